@@ -1,0 +1,12 @@
+import { defineRoute } from '../route.ts'
+import { sessionSchema } from './session.ts'
+
+/** The refresh cookie is rotated; within a 10-s grace the same successor is returned, later reuse revokes the family. */
+export const tokenRefresh = defineRoute({
+  name: 'tokenRefresh',
+  method: 'POST',
+  path: '/api/auth/token/refresh',
+  access: 'public',
+  summary: 'A new access token for the refresh cookie.',
+  reply: sessionSchema,
+})

@@ -1,0 +1,13 @@
+/** The wire, defined once. */
+export * from './bytes.ts'
+export * from './ids.ts'
+export * from './version.ts'
+export * from './limits.ts'
+export * from './errors.ts'
+export * from './route.ts'
+export * from './device-certificate.ts'
+export * from './entry.ts'
+export * from './append.ts'
+export * from './packet.ts'
+export * from './auth/index.ts'
+export * from './chat/index.ts'
