@@ -28,12 +28,31 @@ export interface Route<Request extends z.ZodType = z.ZodType, Reply extends z.Zo
 export type RequestOf<R extends Route> = z.infer<R['request']>
 export type ReplyOf<R extends Route> = z.infer<R['reply']>
 
-type Common = Pick<Route, 'name' | 'method' | 'path' | 'access' | 'rate' | 'summary' | 'maxRequestBytes'>
+type Common = Pick<Route, 'name' | 'method' | 'rate' | 'summary' | 'maxRequestBytes'>
 type Forms = Partial<Pick<Route, 'requestForm' | 'replyForm'>>
 
-export function defineRoute<Request extends z.ZodType = z.ZodNever, Reply extends z.ZodType = z.ZodNever>(
-  route: Common & Forms & { readonly request?: Request; readonly reply?: Reply },
-): Route<Request, Reply> {
+/** A route whose path and access are known to the compiler, so that handlers get typed parameters and callers. */
+export type RouteAt<
+  Request extends z.ZodType,
+  Reply extends z.ZodType,
+  Path extends string,
+  Granted extends Access,
+> = Route<Request, Reply> & { readonly path: Path; readonly access: Granted }
+
+export function defineRoute<
+  const Path extends string,
+  const Granted extends Access,
+  Request extends z.ZodType = z.ZodNever,
+  Reply extends z.ZodType = z.ZodNever,
+>(
+  route: Common &
+    Forms & {
+      readonly path: Path
+      readonly access: Granted
+      readonly request?: Request
+      readonly reply?: Reply
+    },
+): RouteAt<Request, Reply, Path, Granted> {
   return {
     requestForm: route.request === undefined ? 'none' : 'json',
     replyForm: route.reply === undefined ? 'none' : 'json',
