@@ -1,0 +1,62 @@
+/**
+ * How a window and the core speak: commands that are answered, and views that are pushed. Everything here survives
+ * structured cloning: plain objects, strings, numbers, Uint8Array.
+ */
+import type { ErrorBody } from '@brieftaube/protocol'
+import type { Commands } from './commands.ts'
+import type { Views } from './views.ts'
+
+export type CommandName = keyof Commands
+export type CommandInput<Name extends CommandName> = Commands[Name]['input']
+export type CommandReply<Name extends CommandName> = Commands[Name]['reply']
+
+export type ViewName = keyof Views
+export type ViewParameter<Name extends ViewName> = Views[Name]['parameter']
+export type ViewState<Name extends ViewName> = Views[Name]['state']
+
+/** Local failures beside those of the wire; a window shows its own sentence for each code. */
+export type LocalErrorCode =
+  | 'offline'
+  | 'not-signed-in'
+  | 'wrong-recovery-key'
+  | 'recovery-key-typo'
+  | 'unknown-message'
+  | 'unknown-conversation'
+  | 'empty-text'
+  | 'text-too-long'
+  | 'key-changed'
+  | 'storage-full'
+  | 'storage-failed'
+  | 'no-key-packages'
+  | 'decryption-failed'
+
+/** The only form in which a failure crosses a thread. */
+export interface Failure {
+  readonly code: ErrorBody['code'] | LocalErrorCode
+  readonly message: string
+  readonly retryAfterMs?: number | undefined
+}
+
+/** A command's failure as the calling side sees it. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly code: Failure['code']
+  readonly retryAfterMs: number | undefined
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.code = failure.code
+    this.retryAfterMs = failure.retryAfterMs
+  }
+}
+
+/** What a window holds; the bridge implements it over threads and tabs, the core directly in tests. */
+export interface CoreClient {
+  /** Rejects with `CommandError`. Safe over a change of writer: a command is carried out once. */
+  call<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandReply<Name>>
+  /** Calls `listener` with the current state as soon as there is one, then with every change; returns the end of it. */
+  watch<Name extends ViewName>(name: Name, parameter: ViewParameter<Name>, listener: (state: ViewState<Name>) => void): () => void
+}
+
+/** What the core offers to the bridge. */
+export interface CoreHost extends CoreClient, AsyncDisposable {}

@@ -1,0 +1,8 @@
+export * from './embedded-postgres.ts'
+export * from './postgres.ts'
+export * from './test-database.ts'
+export * from './cache.ts'
+export { startMemoryCache } from './cache-memory.ts'
+export { startRedisCache, type RedisCacheOptions } from './cache-redis.ts'
+export * from './rate-limit.ts'
+export { TokenBuckets } from './token-bucket.ts'

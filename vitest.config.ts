@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+const resolve = { conditions: ['source'] }
+const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] } }
+
+/** Pure modules need nothing; the others run against one PostgreSQL cluster that the run starts and stops. */
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'modules',
+          include: ['packages/{protocol,content,group-policy}/test/**/*.test.ts', 'client/**/test/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'services',
+          include: ['packages/{service-kit,testkit}/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          globalSetup: ['packages/testkit/src/global-setup.ts'],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
