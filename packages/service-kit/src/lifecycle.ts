@@ -1,0 +1,82 @@
+/** What a service opened, closed in reverse order: once, each within its time, none kept from closing by another. */
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+
+export interface Lifecycle extends AsyncDisposable {
+  /** Remembers how to close something and hands it through. */
+  use<T>(thing: T, close: (thing: T) => unknown): T
+  /** Throws an `AggregateError` when something did not close. */
+  close(): Promise<void>
+}
+
+export interface LifecycleOptions {
+  /** For each thing. */
+  readonly timeoutMs?: number | undefined
+}
+
+export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
+  const closers: (() => unknown)[] = []
+  let closing: Promise<void> | undefined
+  const closeAll = async () => {
+    const failures: unknown[] = []
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) {
+      await within(closer, options.timeoutMs ?? 10_000).catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything closed')
+  }
+  const close = () => (closing ??= closeAll())
+  return {
+    use: (thing, closeThing) => {
+      closers.push(() => closeThing(thing))
+      return thing
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function within(closer: () => unknown, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not closed after ${timeoutMs} ms`)), timeoutMs)
+  })
+  try {
+    await Promise.race([Promise.resolve().then(closer), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Starts to listen; port 0 takes a free one. Resolves to the port. */
+export async function listen(server: Server, port: number, host?: string): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : port
+}
+
+/** Lets running requests finish, then cuts what is left. */
+export async function closeServer(server: Server, graceMs = 5_000): Promise<void> {
+  if (!server.listening) return
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}
+
+/** Closes on SIGINT and SIGTERM; a second signal ends the process at once. */
+export function closeOnSignals(service: { close(): Promise<void> }): void {
+  let asked = false
+  const stop = () => {
+    if (asked) process.exit(130)
+    asked = true
+    service.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
