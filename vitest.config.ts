@@ -16,7 +16,10 @@ export default defineConfig({
         ssr,
         test: {
           name: 'modules',
-          include: ['packages/{protocol,content,group-policy}/test/**/*.test.ts', 'client/**/test/**/*.test.{ts,tsx}'],
+          include: [
+            'packages/{protocol,content,group-policy}/test/**/*.test.ts',
+            'client/**/test/**/*.test.{ts,tsx}',
+          ],
         },
       },
       {
@@ -24,7 +27,11 @@ export default defineConfig({
         ssr,
         test: {
           name: 'services',
-          include: ['packages/{service-kit,testkit}/test/**/*.test.ts', 'services/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          include: [
+            'packages/{service-kit,testkit}/test/**/*.test.ts',
+            'services/*/test/**/*.test.ts',
+            'bench/test/**/*.test.ts',
+          ],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           testTimeout: 60_000,
         },

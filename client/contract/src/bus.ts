@@ -55,7 +55,11 @@ export interface CoreClient {
   /** Rejects with `CommandError`. Safe over a change of writer: a command is carried out once. */
   call<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandReply<Name>>
   /** Calls `listener` with the current state as soon as there is one, then with every change; returns the end of it. */
-  watch<Name extends ViewName>(name: Name, parameter: ViewParameter<Name>, listener: (state: ViewState<Name>) => void): () => void
+  watch<Name extends ViewName>(
+    name: Name,
+    parameter: ViewParameter<Name>,
+    listener: (state: ViewState<Name>) => void,
+  ): () => void
 }
 
 /** What the core offers to the bridge. */

@@ -11,14 +11,25 @@ interface Command<Input, Reply = undefined> {
 export interface Commands {
   // signing in
   readonly register: Command<
-    { userName: string; displayName: string; password: string; invite?: string | undefined; deviceName: string },
+    {
+      userName: string
+      displayName: string
+      password: string
+      invite?: string | undefined
+      deviceName: string
+    },
     /** Groups of four, shown once. The session is usable only after `confirmRecoveryKey`. */
     { recoveryKey: string }
   >
   /** The last four characters; `wrong-recovery-key` when they differ. */
   readonly confirmRecoveryKey: Command<{ lastCharacters: string }>
   readonly logIn: Command<{ userName: string; password: string; deviceName: string }>
-  readonly logInWithRecoveryKey: Command<{ userName: string; recoveryKey: string; newPassword?: string | undefined; deviceName: string }>
+  readonly logInWithRecoveryKey: Command<{
+    userName: string
+    recoveryKey: string
+    newPassword?: string | undefined
+    deviceName: string
+  }>
   readonly changePassword: Command<{ oldPassword: string; newPassword: string }>
   /** Revokes this device and wipes what it stored. */
   readonly logOut: Command<Record<string, never>>
@@ -31,7 +42,10 @@ export interface Commands {
 
   // contacts
   readonly findAccount: Command<{ userName: string }, { person: PersonView | undefined }>
-  readonly changeContact: Command<{ account: AccountId; action: 'request' | 'accept' | 'decline' | 'block' | 'unblock' | 'remove' }>
+  readonly changeContact: Command<{
+    account: AccountId
+    action: 'request' | 'accept' | 'decline' | 'block' | 'unblock' | 'remove'
+  }>
   /** Accepts a changed account key after the user has read what it means. */
   readonly acceptKeyChange: Command<{ account: AccountId }>
   readonly safetyNumber: Command<{ account: AccountId }, { digits: string }>
@@ -51,7 +65,12 @@ export interface Commands {
 
   // messages
   /** `localId` is made by the window (22 random base64url letters): the same id twice sends once. */
-  readonly sendText: Command<{ conversation: ConversationId; localId: string; text: string; replyTo?: ClientId | undefined }>
+  readonly sendText: Command<{
+    conversation: ConversationId
+    localId: string
+    text: string
+    replyTo?: ClientId | undefined
+  }>
   readonly retryMessage: Command<{ conversation: ConversationId; localId: string }>
   readonly discardMessage: Command<{ conversation: ConversationId; localId: string }>
   readonly setDraft: Command<{ conversation: ConversationId; text: string }>

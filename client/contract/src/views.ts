@@ -23,10 +23,21 @@ export interface Views {
 
 export type SessionView =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'signed-out'; readonly registration: 'open' | 'invite-only' | undefined; readonly serverName: string | undefined; readonly reason?: 'revoked' | 'storage-lost' | 'expired' | undefined }
+  | {
+      readonly kind: 'signed-out'
+      readonly registration: 'open' | 'invite-only' | undefined
+      readonly serverName: string | undefined
+      readonly reason?: 'revoked' | 'storage-lost' | 'expired' | undefined
+    }
   /** Registered, but the keeping of the recovery key is not confirmed; the key itself is shown again from here. */
   | { readonly kind: 'confirming-recovery-key'; readonly userName: string; readonly recoveryKey: string }
-  | { readonly kind: 'signed-in'; readonly account: AccountId; readonly device: DeviceId; readonly userName: string; readonly role: 'user' | 'admin' }
+  | {
+      readonly kind: 'signed-in'
+      readonly account: AccountId
+      readonly device: DeviceId
+      readonly userName: string
+      readonly role: 'user' | 'admin'
+    }
 
 export interface ConnectionView {
   readonly kind: 'online' | 'connecting' | 'offline'
@@ -89,7 +100,13 @@ export interface ConversationRow {
 }
 
 export type PreviewView =
-  | { readonly kind: 'text'; readonly text: string; readonly author: string; readonly own: boolean; readonly state: DeliveryState | undefined }
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly author: string
+      readonly own: boolean
+      readonly state: DeliveryState | undefined
+    }
   | { readonly kind: 'system'; readonly event: SystemEvent }
   | { readonly kind: 'unsupported' }
 

@@ -84,6 +84,12 @@ function readAppended(reader: Reader): Appended {
   const code = reader.u8()
   const error = code === 255 ? undefined : errorCodes[code]
   if (code !== 255 && error === undefined) throw new MalformedError('unknown error code')
-  const rest = { seq: reader.u64(), at: reader.u64(), generation: reader.u32(), epoch: reader.u64(), retryAfterMs: reader.u32() }
+  const rest = {
+    seq: reader.u64(),
+    at: reader.u64(),
+    generation: reader.u32(),
+    epoch: reader.u64(),
+    retryAfterMs: reader.u32(),
+  }
   return { conversation, counter, error, ...rest }
 }

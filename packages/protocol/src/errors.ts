@@ -10,16 +10,24 @@ export interface ErrorRow {
 }
 
 export const errorTable = {
-  'malformed': { status: 400, retry: false, action: 'Mend the request; it does not fit its schema.' },
+  malformed: { status: 400, retry: false, action: 'Mend the request; it does not fit its schema.' },
   'too-large': { status: 413, retry: false, action: 'Send less at once.' },
-  'unauthenticated': { status: 401, retry: false, action: 'Refresh the token once, then sign in again.' },
-  'forbidden': { status: 403, retry: false, action: 'Do not offer this action.' },
+  unauthenticated: { status: 401, retry: false, action: 'Refresh the token once, then sign in again.' },
+  forbidden: { status: 403, retry: false, action: 'Do not offer this action.' },
   'not-found': { status: 404, retry: false, action: 'Treat it as gone; foreign and unknown look alike.' },
   'method-not-allowed': { status: 405, retry: false, action: 'Use the documented method.' },
-  'conflict': { status: 409, retry: false, action: 'Load the current state and decide again.' },
+  conflict: { status: 409, retry: false, action: 'Load the current state and decide again.' },
   'name-taken': { status: 409, retry: false, action: 'Choose another user name.' },
-  'stale-epoch': { status: 409, retry: false, action: 'Catch up from the head in the answer, then build it again.' },
-  'commit-required': { status: 409, retry: false, action: 'Catch up, commit the pending removals, then send again.' },
+  'stale-epoch': {
+    status: 409,
+    retry: false,
+    action: 'Catch up from the head in the answer, then build it again.',
+  },
+  'commit-required': {
+    status: 409,
+    retry: false,
+    action: 'Catch up, commit the pending removals, then send again.',
+  },
   'commit-refused': { status: 422, retry: false, action: 'Drop the commit; the policy forbids it.' },
   'wrong-credentials': { status: 401, retry: false, action: 'Ask for name and password again.' },
   'registration-closed': { status: 403, retry: false, action: 'Ask for an invitation.' },
@@ -29,9 +37,9 @@ export const errorTable = {
   'quota-exceeded': { status: 409, retry: false, action: 'Remove something first.' },
   'unsupported-version': { status: 426, retry: false, action: 'Reload to get the current client.' },
   'rate-limited': { status: 429, retry: true, action: 'Wait for `retryAfterMs`, then send it again.' },
-  'busy': { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
-  'unavailable': { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
-  'internal': { status: 500, retry: true, action: 'Try once more; then report the request id.' },
+  busy: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
+  unavailable: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
+  internal: { status: 500, retry: true, action: 'Try once more; then report the request id.' },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorTable

@@ -43,8 +43,10 @@ export function decodePacket(message: Uint8Array): SocketPacket {
   if (type > LAST_TYPE) throw new MalformedError('unknown packet type')
   const id = view.getUint32(1)
   const data = decodeData(message.subarray(HEADER_BYTES), view.getUint8(5))
-  if ((type === EVENT || type === ACK) && !Array.isArray(data)) throw new MalformedError('an event carries an array')
-  if (type === EVENT && typeof (data as unknown[])[0] !== 'string') throw new MalformedError('an event has a name')
+  if ((type === EVENT || type === ACK) && !Array.isArray(data))
+    throw new MalformedError('an event carries an array')
+  if (type === EVENT && typeof (data as unknown[])[0] !== 'string')
+    throw new MalformedError('an event has a name')
   return { type, nsp: '/', ...(id === NO_ID ? {} : { id }), ...(data === undefined ? {} : { data }) }
 }
 
@@ -70,7 +72,8 @@ function bytesOf(data: unknown): { name: string; payload: Uint8Array } | undefin
   if (!Array.isArray(data)) return undefined
   const [first, second] = data as unknown[]
   if (data.length === 1 && first instanceof Uint8Array) return { name: '', payload: first }
-  if (data.length === 2 && typeof first === 'string' && second instanceof Uint8Array) return { name: first, payload: second }
+  if (data.length === 2 && typeof first === 'string' && second instanceof Uint8Array)
+    return { name: first, payload: second }
   return undefined
 }
 

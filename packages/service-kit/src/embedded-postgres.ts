@@ -39,8 +39,10 @@ const LOG_CHARS = 8_000
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
   const directory = path.resolve(options.directory)
-  if (!(await exists(path.join(directory, 'PG_VERSION')))) await initialise(binaries, directory, options.password)
-  const socketFolder = process.platform === 'win32' ? undefined : await mkdtemp(path.join(tmpdir(), 'brieftaube-pg-'))
+  if (!(await exists(path.join(directory, 'PG_VERSION'))))
+    await initialise(binaries, directory, options.password)
+  const socketFolder =
+    process.platform === 'win32' ? undefined : await mkdtemp(path.join(tmpdir(), 'brieftaube-pg-'))
   const port = socketFolder === undefined ? await freePort() : 5432
   const child = startServer(binaries, { directory, socketFolder, port, settings: options.settings ?? [] })
   const log = keepLog(child)
@@ -73,7 +75,10 @@ async function findBinaries(): Promise<Binaries> {
   try {
     binaries = (await import(name)) as Binaries
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform} on ${process.arch} (${name} is not installed).`, { cause })
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform} on ${process.arch} (${name} is not installed).`,
+      { cause },
+    )
   }
   const root = path.resolve(path.dirname(binaries.postgres), '..', '..')
   await restoreSymlinks(root)
@@ -107,8 +112,15 @@ async function initialise(binaries: Binaries, directory: string, password: strin
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   try {
     const [command, ...before] = commandFor(binaries.initdb)
-    const flags = [`--pwfile=${passwordFile}`, `--username=${SUPERUSER}`, '--auth=scram-sha-256', '--encoding=UTF8']
-    const child = spawn(command, [...before, '-D', directory, ...flags, '--locale=C', '--no-instructions'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const flags = [
+      `--pwfile=${passwordFile}`,
+      `--username=${SUPERUSER}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+    ]
+    const child = spawn(command, [...before, '-D', directory, ...flags, '--locale=C', '--no-instructions'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const log = keepLog(child)
     const code = await exitCode(child)
     if (code !== 0) throw new Error(`initdb failed in ${directory} (${code}):\n${log()}`)
@@ -124,14 +136,22 @@ function startServer(
   const place =
     options.socketFolder === undefined
       ? ['listen_addresses=127.0.0.1', `port=${options.port}`]
-      : ['listen_addresses=', `unix_socket_directories=${options.socketFolder}`, 'unix_socket_permissions=0700']
+      : [
+          'listen_addresses=',
+          `unix_socket_directories=${options.socketFolder}`,
+          'unix_socket_permissions=0700',
+        ]
   const settings = [...place, 'max_connections=100', 'wal_compression=on', ...options.settings]
   const [command, ...before] = commandFor(binaries.postgres)
-  return spawn(command, [...before, '-D', options.directory, ...settings.flatMap((setting) => ['-c', setting])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl+C reaches the whole group: PostgreSQL must outlive the services that still write
-    detached: true,
-  })
+  return spawn(
+    command,
+    [...before, '-D', options.directory, ...settings.flatMap((setting) => ['-c', setting])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl+C reaches the whole group: PostgreSQL must outlive the services that still write
+      detached: true,
+    },
+  )
 }
 
 function keepLog(child: ChildProcess): () => string {
@@ -148,7 +168,8 @@ function keepLog(child: ChildProcess): () => string {
 async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
   const until = Date.now() + START_TIMEOUT_MS
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) throw new Error('it ended at once')
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
+      throw new Error('it ended at once')
     const client = new pg.Client({ connectionString: url })
     try {
       await client.connect()

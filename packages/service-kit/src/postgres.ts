@@ -109,21 +109,29 @@ export async function prepareDatabase(options: {
   /** Role → password; for each service `brieftaube_<service>_owner` and `brieftaube_<service>`. */
   passwordOf: (role: string) => string
 }): Promise<{ auth: ServiceDatabase; chat: ServiceDatabase }> {
-  const roles = ['auth', 'chat'].flatMap((service) => [`brieftaube_${service}_owner`, `brieftaube_${service}`])
+  const roles = ['auth', 'chat'].flatMap((service) => [
+    `brieftaube_${service}_owner`,
+    `brieftaube_${service}`,
+  ])
   await asAdmin(options.adminUrl, async (admin) => {
     // roles belong to the whole cluster: two preparations at once would race
     await admin.query(`select pg_advisory_lock(hashtext('brieftaube roles'))`)
     for (const role of roles) await ensureRole(admin, role, options.passwordOf(role))
     const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [options.name])
-    if (rowCount === 0) await admin.query(`create database ${pg.escapeIdentifier(options.name)} encoding 'UTF8' template template0`)
+    if (rowCount === 0)
+      await admin.query(
+        `create database ${pg.escapeIdentifier(options.name)} encoding 'UTF8' template template0`,
+      )
   })
   const name = pg.escapeIdentifier(options.name)
   await asAdmin(withDatabase(options.adminUrl, options.name), async (admin) => {
     await admin.query(`revoke all on database ${name} from public; revoke all on schema public from public`)
     for (const role of roles) await admin.query(`grant connect on database ${name} to ${role}`)
-    for (const role of roles.filter((each) => each.endsWith('_owner'))) await admin.query(`grant create on database ${name} to ${role}`)
+    for (const role of roles.filter((each) => each.endsWith('_owner')))
+      await admin.query(`grant create on database ${name} to ${role}`)
   })
-  const urlFor = (role: string) => withUser(withDatabase(options.adminUrl, options.name), role, options.passwordOf(role))
+  const urlFor = (role: string) =>
+    withUser(withDatabase(options.adminUrl, options.name), role, options.passwordOf(role))
   return {
     auth: { ownerUrl: urlFor('brieftaube_auth_owner'), appUrl: urlFor('brieftaube_auth') },
     chat: { ownerUrl: urlFor('brieftaube_chat_owner'), appUrl: urlFor('brieftaube_chat') },

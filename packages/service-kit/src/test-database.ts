@@ -19,7 +19,11 @@ export interface TestDatabase extends AsyncDisposable {
 
 export async function startTestCluster(settings: readonly string[] = ['fsync=off', 'full_page_writes=off']) {
   const folder = await mkdtemp(path.join(tmpdir(), 'brieftaube-cluster-'))
-  const postgres = await startEmbeddedPostgres({ directory: path.join(folder, 'database'), password: 'test-cluster', settings })
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(folder, 'database'),
+    password: 'test-cluster',
+    settings,
+  })
   const close = async () => {
     await postgres.close()
     await rm(folder, { recursive: true, force: true })

@@ -13,7 +13,13 @@ export const inviteCreate = defineRoute({
   path: '/api/auth/invites',
   access: 'admin',
   summary: 'Create an invitation.',
-  request: z.strictObject({ uses: z.int().min(1).max(1000), expiresInMs: z.int().min(60_000).max(90 * 86_400_000) }),
+  request: z.strictObject({
+    uses: z.int().min(1).max(1000),
+    expiresInMs: z
+      .int()
+      .min(60_000)
+      .max(90 * 86_400_000),
+  }),
   reply: inviteSchema,
 })
 

@@ -10,5 +10,9 @@ export const passwordFinish = defineRoute({
   path: '/api/auth/password/finish',
   access: 'enrolment',
   summary: 'Set the new password and the re-wrapped vault.',
-  request: z.strictObject({ opaqueRecord: opaqueSchema, vault: vaultSchema, keepDevice: deviceIdSchema.optional() }),
+  request: z.strictObject({
+    opaqueRecord: opaqueSchema,
+    vault: vaultSchema,
+    keepDevice: deviceIdSchema.optional(),
+  }),
 })

@@ -11,6 +11,10 @@ export const registrationStart = defineRoute({
   access: 'public',
   rate: 'registrationPerNetwork',
   summary: 'Begin to register an account.',
-  request: z.strictObject({ userName: userNameSchema, invite: z.string().max(64).optional(), opaqueRequest: opaqueSchema }),
+  request: z.strictObject({
+    userName: userNameSchema,
+    invite: z.string().max(64).optional(),
+    opaqueRequest: opaqueSchema,
+  }),
   reply: z.strictObject({ account: accountIdSchema, registration: z.string(), opaqueResponse: opaqueSchema }),
 })

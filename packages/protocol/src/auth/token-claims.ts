@@ -12,9 +12,20 @@ export const tokenTypes = {
 } as const
 
 /** `iat` and `exp` are seconds. */
-const common = { iss: z.literal(tokenIssuer), aud: z.string(), sub: accountIdSchema, iat: z.int(), exp: z.int() }
+const common = {
+  iss: z.literal(tokenIssuer),
+  aud: z.string(),
+  sub: accountIdSchema,
+  iat: z.int(),
+  exp: z.int(),
+}
 
-export const accessClaimsSchema = z.strictObject({ ...common, device: deviceIdSchema, role: roleSchema, session: z.string() })
+export const accessClaimsSchema = z.strictObject({
+  ...common,
+  device: deviceIdSchema,
+  role: roleSchema,
+  session: z.string(),
+})
 export type AccessClaims = z.infer<typeof accessClaimsSchema>
 
 export const enrolmentClaimsSchema = z.strictObject({ ...common, jti: z.string() })

@@ -53,7 +53,8 @@ export interface GroupCreation {
 }
 
 export function encodeGroupCreation(creation: GroupCreation): Bytes {
-  const first = creation.firstCommit === undefined ? new Uint8Array(0) : encodeCommitBundle(creation.firstCommit)
+  const first =
+    creation.firstCommit === undefined ? new Uint8Array(0) : encodeCommitBundle(creation.firstCommit)
   return new Writer(creation.groupInfo.length + first.length + 32)
     .raw(idToBytes(creation.conversation))
     .block(creation.groupInfo)

@@ -6,7 +6,11 @@ import { defineRoute, timestampSchema } from '../route.ts'
 export const contactStateSchema = z.enum(['outgoing', 'incoming', 'accepted', 'blocked'])
 export type ContactState = z.infer<typeof contactStateSchema>
 
-export const contactSchema = z.strictObject({ account: accountIdSchema, state: contactStateSchema, since: timestampSchema })
+export const contactSchema = z.strictObject({
+  account: accountIdSchema,
+  state: contactStateSchema,
+  since: timestampSchema,
+})
 export type Contact = z.infer<typeof contactSchema>
 
 export const contactList = defineRoute({

@@ -42,7 +42,8 @@ export interface ClaimedKeyPackage {
 /** u32 count, then account 16 · device 16 · key package block */
 export function encodeClaimedKeyPackages(claimed: readonly ClaimedKeyPackage[]): Bytes {
   const writer = new Writer(4096).u32(claimed.length)
-  for (const each of claimed) writer.raw(idToBytes(each.account)).raw(idToBytes(each.device)).block(each.keyPackage)
+  for (const each of claimed)
+    writer.raw(idToBytes(each.account)).raw(idToBytes(each.device)).block(each.keyPackage)
   return writer.finish()
 }
 

@@ -1,5 +1,12 @@
 /** Every REST method of the chat service, for its router, the OpenAPI document and the access matrix. */
-export { conversationCreate, conversationReset, commitAppend, directConversation, conversationLeave, cardSet } from './conversations.ts'
+export {
+  conversationCreate,
+  conversationReset,
+  commitAppend,
+  directConversation,
+  conversationLeave,
+  cardSet,
+} from './conversations.ts'
 export { logPage } from './log-page.ts'
 export { groupInfo } from './group-info.ts'
 export { welcomeList, welcomeTaken } from './welcomes.ts'

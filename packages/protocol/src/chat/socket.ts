@@ -5,13 +5,24 @@
 import { z } from 'zod'
 import { Reader, Writer, type Bytes } from '../bytes.ts'
 import { errorBodySchema } from '../errors.ts'
-import { accountIdSchema, conversationIdSchema, idBytes, idFromBytes, idToBytes, type ConversationId, type DeviceId } from '../ids.ts'
+import {
+  accountIdSchema,
+  conversationIdSchema,
+  idBytes,
+  idFromBytes,
+  idToBytes,
+  type ConversationId,
+  type DeviceId,
+} from '../ids.ts'
 import { limits } from '../limits.ts'
 import { receiptSchema } from './conversations.ts'
 
 export const socketPath = '/api/chat/socket'
 
-export const handshakeSchema = z.strictObject({ ticket: z.string().max(limits.tokenMaxBytes), version: z.int() })
+export const handshakeSchema = z.strictObject({
+  ticket: z.string().max(limits.tokenMaxBytes),
+  version: z.int(),
+})
 
 /** Device → server. */
 export const toServer = {
@@ -61,10 +72,15 @@ export const receiptEventSchema = z.strictObject({
 export const openConversationSchema = z.strictObject({ conversation: conversationIdSchema.nullable() })
 export const watchPresenceSchema = z.strictObject({ accounts: z.array(accountIdSchema).max(500) })
 export const renewSchema = z.strictObject({ ticket: z.string().max(limits.tokenMaxBytes) })
-export const renewedSchema = z.union([z.strictObject({ until: z.int() }), z.strictObject({ error: errorBodySchema })])
+export const renewedSchema = z.union([
+  z.strictObject({ until: z.int() }),
+  z.strictObject({ error: errorBodySchema }),
+])
 
 export const headsEventSchema = z.strictObject({
-  heads: z.array(z.strictObject({ conversation: conversationIdSchema, generation: z.int().min(0), seq: z.int().min(0) })),
+  heads: z.array(
+    z.strictObject({ conversation: conversationIdSchema, generation: z.int().min(0), seq: z.int().min(0) }),
+  ),
 })
 export const receiptsEventSchema = z.strictObject({ receipts: z.array(receiptSchema) })
 export const presenceEventSchema = z.strictObject({
@@ -105,7 +121,10 @@ export function decodeToEphemeral(bytes: Uint8Array): ToEphemeral {
 }
 
 export function encodeFromEphemeral(event: FromEphemeral): Bytes {
-  return new Writer(80 + event.sealed.length).raw(idToBytes(event.device)).raw(encodeToEphemeral(event)).finish()
+  return new Writer(80 + event.sealed.length)
+    .raw(idToBytes(event.device))
+    .raw(encodeToEphemeral(event))
+    .finish()
 }
 
 /** Throws `MalformedError`. */

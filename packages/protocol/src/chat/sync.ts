@@ -39,7 +39,9 @@ export const sync = defineRoute({
   maxRequestBytes: 1024 * 1024,
   request: z.strictObject({
     since: z.int().min(0),
-    cursors: z.array(z.strictObject({ conversation: conversationIdSchema, generation: z.int().min(0), seq: z.int().min(0) })),
+    cursors: z.array(
+      z.strictObject({ conversation: conversationIdSchema, generation: z.int().min(0), seq: z.int().min(0) }),
+    ),
   }),
   reply: z.strictObject({
     now: z.int().min(0),
