@@ -27,6 +27,14 @@ export type LocalErrorCode =
   | 'key-changed'
   | 'storage-full'
   | 'storage-failed'
+  /** The browser has removed what was stored here, or its key: sign in again. */
+  | 'storage-lost'
+  /** What is stored here was written by a newer version of this client: reload. */
+  | 'storage-newer'
+  /** The tab that worked on it went away, and doing it twice could harm: look whether it happened, then decide. */
+  | 'interrupted'
+  /** Something this client cannot do without is missing in the browser (Web Locks, a secure origin). */
+  | 'unsupported-browser'
   | 'no-key-packages'
   | 'decryption-failed'
 
@@ -62,5 +70,15 @@ export interface CoreClient {
   ): () => void
 }
 
+/** Where a command comes from; a core may derive ids from it, so that the same command twice makes the same thing. */
+export interface CommandContext {
+  /** Made by the window: 22 letters of base64url (128 random bits), the same when the command is sent again. */
+  readonly id: string
+  /** A core that has gone away may have carried it out already, wholly or in part. */
+  readonly again: boolean
+}
+
 /** What the core offers to the bridge. */
-export interface CoreHost extends CoreClient, AsyncDisposable {}
+export interface CoreHost extends CoreClient, AsyncDisposable {
+  call<Name extends CommandName>(name: Name, input: CommandInput<Name>, context?: CommandContext): Promise<CommandReply<Name>>
+}
