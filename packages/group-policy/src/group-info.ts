@@ -32,15 +32,26 @@ export function decodeGroupInfo(bytes: Uint8Array): GroupInfoSummary {
     const reader = new TlsReader(bytes)
     if (reader.u16() !== mls10 || reader.u16() !== wireFormatGroupInfo)
       throw new MalformedError('not a GroupInfo')
-    const context = readGroupContext(reader)
-    const { leaves, hasExternalPub } = readExtensions(reader, context.suite)
-    reader.vector(hashMaxBytes) // confirmation tag
-    const signer = reader.u32()
-    reader.vector(signatureBytes, signatureBytes)
-    reader.end()
-    if (leaves[signer] === undefined) throw new MalformedError('signer has no leaf')
-    return { ...context, leaves, signer, hasExternalPub }
+    const summary = readGroupInfo(reader)
+    if (!summary.hasExternalPub) throw new MalformedError('external public key missing')
+    return summary
   })
+}
+
+/** A GroupInfo without the MLSMessage around it, as a Welcome seals it; throws `MalformedError` and nothing else. */
+export function decodeBareGroupInfo(bytes: Uint8Array): GroupInfoSummary {
+  return refuseMalformed(() => readGroupInfo(new TlsReader(bytes)))
+}
+
+function readGroupInfo(reader: TlsReader): GroupInfoSummary {
+  const context = readGroupContext(reader)
+  const { leaves, hasExternalPub } = readExtensions(reader, context.suite)
+  reader.vector(hashMaxBytes) // confirmation tag
+  const signer = reader.u32()
+  reader.vector(signatureBytes, signatureBytes)
+  reader.end()
+  if (leaves[signer] === undefined) throw new MalformedError('signer has no leaf')
+  return { ...context, leaves, signer, hasExternalPub }
 }
 
 interface Context {

@@ -9,10 +9,11 @@ export { type Author, type Change } from './changes.ts'
 export { decodeCommit, type CommitSender, type CommitSummary } from './commit.ts'
 export { decodeEvidence, encodeEvidence, maxEvidence } from './evidence.ts'
 export { decodeGroupId, encodeGroupId, groupIdBytes, type GroupId } from './group-id.ts'
-export { decodeGroupInfo, type GroupInfoSummary } from './group-info.ts'
+export { decodeBareGroupInfo, decodeGroupInfo, type GroupInfoSummary } from './group-info.ts'
 export { dueRules, judgeCommit, type Judgement, type PolicyReason } from './judge.ts'
 export { decodeKeyPackage, type KeyPackageSummary } from './key-package.ts'
 export { lastResortExtensionType, type Leaf, type Lifetime, type RosterLeaf } from './leaf.ts'
+export { decodeMessageFrame, type MessageFrame } from './message-frame.ts'
 export {
   decodeNotice,
   encodeNotice,
