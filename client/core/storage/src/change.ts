@@ -11,7 +11,11 @@ export type Change =
   | { readonly kind: 'put'; readonly table: string; readonly key: RecordKey; readonly value: unknown }
   | { readonly kind: 'remove'; readonly table: string; readonly key: RecordKey }
   | { readonly kind: 'remove-range'; readonly table: string; readonly prefix: RecordKey }
-  | { readonly kind: 'put-messages'; readonly conversation: ConversationId; readonly records: readonly MessageRecord[] }
+  | {
+      readonly kind: 'put-messages'
+      readonly conversation: ConversationId
+      readonly records: readonly MessageRecord[]
+    }
   | {
       readonly kind: 'update-message'
       readonly conversation: ConversationId
@@ -20,7 +24,11 @@ export type Change =
     }
   | { readonly kind: 'remove-messages'; readonly conversation: ConversationId }
 
-export function put<Key extends RecordKey, Value>(table: Table<Key, Value>, key: Key, value: NoInfer<Value>): Change {
+export function put<Key extends RecordKey, Value>(
+  table: Table<Key, Value>,
+  key: Key,
+  value: NoInfer<Value>,
+): Change {
   return { kind: 'put', table: table.name, key, value }
 }
 
@@ -29,7 +37,10 @@ export function remove<Key extends RecordKey, Value>(table: Table<Key, Value>, k
 }
 
 /** Everything whose key begins with `prefix`; an empty prefix empties the table. */
-export function removeRange<Key extends RecordKey, Value>(table: Table<Key, Value>, prefix: RecordKey): Change {
+export function removeRange<Key extends RecordKey, Value>(
+  table: Table<Key, Value>,
+  prefix: RecordKey,
+): Change {
   return { kind: 'remove-range', table: table.name, prefix }
 }
 
@@ -47,7 +58,12 @@ export function updateMessage<Record extends MessageRecord>(
   seq: number,
   update: (record: Record) => Record,
 ): Change {
-  return { kind: 'update-message', conversation, seq, update: update as unknown as (record: MessageRecord) => MessageRecord }
+  return {
+    kind: 'update-message',
+    conversation,
+    seq,
+    update: update as unknown as (record: MessageRecord) => MessageRecord,
+  }
 }
 
 export function removeMessages(conversation: ConversationId): Change {

@@ -6,12 +6,7 @@
  * storage-failed: anything else · storage-closed: used after close.
  */
 export type StorageErrorCode =
-  | 'storage-full'
-  | 'storage-lost'
-  | 'storage-newer'
-  | 'storage-damaged'
-  | 'storage-failed'
-  | 'storage-closed'
+  'storage-full' | 'storage-lost' | 'storage-newer' | 'storage-damaged' | 'storage-failed' | 'storage-closed'
 
 export class StorageError extends Error {
   override readonly name = 'StorageError'

@@ -11,9 +11,15 @@ export interface Store extends AsyncDisposable {
   readonly fresh: boolean
 
   get<Key extends RecordKey, Value>(table: Table<Key, Value>, key: Key): Promise<Value | undefined>
-  getMany<Key extends RecordKey, Value>(table: Table<Key, Value>, keys: readonly Key[]): Promise<(Value | undefined)[]>
+  getMany<Key extends RecordKey, Value>(
+    table: Table<Key, Value>,
+    keys: readonly Key[],
+  ): Promise<(Value | undefined)[]>
   /** In ascending order of keys. */
-  list<Key extends RecordKey, Value>(table: Table<Key, Value>, range?: Range): Promise<TableRecord<Key, Value>[]>
+  list<Key extends RecordKey, Value>(
+    table: Table<Key, Value>,
+    range?: Range,
+  ): Promise<TableRecord<Key, Value>[]>
 
   readonly messages: MessageLog
 
@@ -35,9 +41,17 @@ export interface MessageLog {
   /** The last `count` lines. */
   tail<Record extends MessageRecord>(conversation: ConversationId, count: number): Promise<Record[]>
   /** The `count` lines before `seq`, without it. */
-  pageBefore<Record extends MessageRecord>(conversation: ConversationId, seq: number, count: number): Promise<Record[]>
+  pageBefore<Record extends MessageRecord>(
+    conversation: ConversationId,
+    seq: number,
+    count: number,
+  ): Promise<Record[]>
   /** The `count` lines after `seq`, without it. */
-  pageAfter<Record extends MessageRecord>(conversation: ConversationId, seq: number, count: number): Promise<Record[]>
+  pageAfter<Record extends MessageRecord>(
+    conversation: ConversationId,
+    seq: number,
+    count: number,
+  ): Promise<Record[]>
   get<Record extends MessageRecord>(conversation: ConversationId, seq: number): Promise<Record | undefined>
 }
 
