@@ -1,0 +1,6 @@
+/** The auth service: registration, login, tokens, devices, profiles, permissions. */
+export type { AuthConfig, AuthSecrets, SigningKey } from './config.ts'
+export { createOpenApi } from './openapi.ts'
+export { internalSecretHeader } from './revocation-feed.ts'
+export { createSigningKey, loadAuthSecrets } from './secrets.ts'
+export { startAuth, type AuthParts, type AuthService } from './start-auth.ts'

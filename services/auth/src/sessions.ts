@@ -1,0 +1,145 @@
+/**
+ * Sessions are refresh families. A token is 256 random bits, stored as a hash, good for one use; its successor derives
+ * from it under a server key, so that a second use within the grace (two tabs, a lost answer) gets the same successor
+ * without anything readable in the database. A later second use means theft and ends the family.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  decodeBase64Url,
+  encodeBase64Url,
+  limits,
+  refreshCookie,
+  type AccountId,
+  type Bytes,
+  type DeviceId,
+  type Revocation,
+  type Session,
+} from '@brieftaube/protocol'
+import type { Queryable } from './database.ts'
+import { touchDevice } from './device-store.ts'
+import { insertRevocations } from './revocation-store.ts'
+import { sha256, type Sealer } from './sealing.ts'
+import {
+  endSessionsOfDevices,
+  findRefreshToken,
+  insertRefreshToken,
+  insertSession,
+  lastEndOf,
+  lockSessionOfToken,
+  markUsed,
+  type LiveSession,
+} from './session-store.ts'
+import type { TokenIssuer } from './token-issuer.ts'
+
+export interface OpenedSession {
+  readonly live: LiveSession
+  /** 256 bits, base64url; for the cookie alone. */
+  readonly refreshToken: string
+  /** When earlier tokens of this device ended (ms). */
+  readonly notBefore: number
+  /** What opening it ended. */
+  readonly ended: readonly Revocation[]
+}
+
+export interface SessionOwner {
+  readonly account: AccountId
+  readonly device: DeviceId
+  readonly role: 'user' | 'admin'
+}
+
+/** Inside a transaction. A device has one session: an earlier one ends. */
+export async function openSession(db: Queryable, owner: SessionOwner, now: number): Promise<OpenedSession> {
+  const ended = await endSessions(db, owner.account, [owner.device], now)
+  const id = randomBytes(16)
+  const token = Uint8Array.from(randomBytes(32))
+  await insertSession(db, { id, account: owner.account, device: owner.device, createdAt: now })
+  const session = encodeBase64Url(id)
+  await insertRefreshToken(db, tokenRow(token, session, now))
+  const notBefore = await lastEndOf(db, owner.account, owner.device)
+  return { live: { ...owner, id: session }, refreshToken: encodeBase64Url(token), notBefore, ended }
+}
+
+/** Inside a transaction: ends what these devices have open. */
+export async function endSessions(
+  db: Queryable,
+  account: AccountId,
+  devices: readonly DeviceId[],
+  at: number,
+): Promise<Revocation[]> {
+  const ended = await endSessionsOfDevices(db, devices, at)
+  return insertRevocations(
+    db,
+    ended.map((device) => ({ kind: 'session-ended', account, device, at })),
+  )
+}
+
+export type Refreshed =
+  | { readonly kind: 'refreshed'; readonly opened: OpenedSession }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'reused'; readonly ended: readonly Revocation[] }
+
+/** Inside a transaction, which must be committed whatever the outcome is. */
+export async function refreshSession(
+  db: Queryable,
+  sealer: Sealer,
+  presented: string,
+  now: number,
+): Promise<Refreshed> {
+  let token: Bytes = decodeBase64Url(presented)
+  const live = await lockSessionOfToken(db, sha256(token))
+  if (live === undefined) return { kind: 'refused' }
+  const notBefore = await lastEndOf(db, live.account, live.device)
+  for (let first = true; ; first = false) {
+    const row = await findRefreshToken(db, sha256(token))
+    if (row === undefined || row.expiresAt <= now) return { kind: 'refused' }
+    if (row.usedAt === undefined) {
+      // the end of a chain that was rotated a moment ago is handed out again as it is
+      const next = first ? await rotate(db, sealer, token, live, now) : token
+      return {
+        kind: 'refreshed',
+        opened: { live, refreshToken: encodeBase64Url(next), notBefore, ended: [] },
+      }
+    }
+    if (now - row.usedAt > limits.refreshGraceMs) {
+      return { kind: 'reused', ended: await endSessions(db, live.account, [live.device], now) }
+    }
+    token = sealer.mac('refresh', token)
+  }
+}
+
+async function rotate(
+  db: Queryable,
+  sealer: Sealer,
+  token: Bytes,
+  live: LiveSession,
+  now: number,
+): Promise<Bytes> {
+  const next = sealer.mac('refresh', token)
+  await markUsed(db, sha256(token), now)
+  await insertRefreshToken(db, tokenRow(next, live.id, now))
+  await touchDevice(db, live.device, now)
+  return next
+}
+
+function tokenRow(token: Uint8Array, session: string, now: number) {
+  return { hash: sha256(token), session, createdAt: now, expiresAt: now + limits.refreshTokenMs }
+}
+
+/** The answer to whoever opened or refreshed a session; the refresh token goes into the cookie only. */
+export async function sessionReply(
+  issuer: TokenIssuer,
+  opened: OpenedSession,
+  setHeader: (name: string, value: string) => void,
+): Promise<Session> {
+  const { account, device, role, id: session } = opened.live
+  const { token, expiresAt } = await issuer.access({ account, device, role, session }, opened.notBefore)
+  setHeader('set-cookie', cookieOf(opened.refreshToken, limits.refreshTokenMs))
+  return { account, device, role, accessToken: token, expiresAt }
+}
+
+/** The header value that makes a browser forget the cookie. */
+export const forgetCookie = cookieOf('', 0)
+
+function cookieOf(value: string, maxAgeMs: number): string {
+  return `${refreshCookie}=${value}; Path=/; Max-Age=${Math.floor(maxAgeMs / 1000)}; Secure; HttpOnly; SameSite=Strict`
+}
