@@ -1,10 +1,15 @@
-import { CommandError, type CommandInput, type CommandName, type CommandReply, type Failure } from '@brieftaube/contract'
+import {
+  CommandError,
+  type CommandInput,
+  type CommandName,
+  type CommandReply,
+  type Failure,
+} from '@brieftaube/contract'
 import { useState } from 'react'
 import { useCore } from './core-context.ts'
 
 export type Outcome<Reply> =
-  | { readonly kind: 'done'; readonly reply: Reply }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  { readonly kind: 'done'; readonly reply: Reply } | { readonly kind: 'failed'; readonly failure: Failure }
 
 export interface CommandUse<Name extends CommandName> {
   /** Never rejects; presses while it runs are for the caller to refuse (`running`). */

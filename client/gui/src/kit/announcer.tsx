@@ -21,7 +21,13 @@ const AnnouncerContext = createContext<Announcer | undefined>(undefined)
 const SHOWN_MS = 6000
 
 /** One polite region and one toast for the whole window. */
-export function AnnouncerProvider({ closeLabel, children }: { readonly closeLabel: string; readonly children: ReactNode }) {
+export function AnnouncerProvider({
+  closeLabel,
+  children,
+}: {
+  readonly closeLabel: string
+  readonly children: ReactNode
+}) {
   const [spoken, setSpoken] = useState({ text: '', turn: 0 })
   const [shown, setShown] = useState<Toast & { readonly turn: number }>()
   const turn = useRef(0)
@@ -49,7 +55,14 @@ export function AnnouncerProvider({ closeLabel, children }: { readonly closeLabe
       <div className={styles.spoken} role="status" aria-live="polite">
         <span key={spoken.turn}>{spoken.text}</span>
       </div>
-      {shown !== undefined && <ToastBox key={shown.turn} toast={shown} closeLabel={closeLabel} onClose={() => setShown(undefined)} />}
+      {shown !== undefined && (
+        <ToastBox
+          key={shown.turn}
+          toast={shown}
+          closeLabel={closeLabel}
+          onClose={() => setShown(undefined)}
+        />
+      )}
     </AnnouncerContext>
   )
 }

@@ -13,7 +13,17 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
 
 /** A button with words. `disabled` keeps it focusable, so that a keyboard never loses its place. */
 export function Button(props: ButtonProps) {
-  const { variant = 'secondary', icon, fullWidth, busy, disabled, className, children, onClick, ...rest } = props
+  const {
+    variant = 'secondary',
+    icon,
+    fullWidth,
+    busy,
+    disabled,
+    className,
+    children,
+    onClick,
+    ...rest
+  } = props
   const inert = busy === true || disabled === true
 
   function press(event: MouseEvent<HTMLButtonElement>): void {

@@ -42,7 +42,12 @@ export interface IconLinkProps extends Omit<ComponentProps<'a'>, 'children'> {
 /** The same for a place to go to. */
 export function IconLink({ label, icon, className, ...rest }: IconLinkProps) {
   return (
-    <a {...rest} aria-label={label} data-tooltip={label} className={classNames(styles.button, styles.plain, className)}>
+    <a
+      {...rest}
+      aria-label={label}
+      data-tooltip={label}
+      className={classNames(styles.button, styles.plain, className)}
+    >
       {icon}
     </a>
   )

@@ -14,8 +14,14 @@ interface RowContent {
 
 export type ListRowProps = RowContent &
   (
-    | (Omit<ComponentProps<'a'>, 'title' | 'href'> & { readonly href: string; readonly current?: boolean | undefined })
-    | (Omit<ComponentProps<'button'>, 'title'> & { readonly href?: undefined; readonly current?: boolean | undefined })
+    | (Omit<ComponentProps<'a'>, 'title' | 'href'> & {
+        readonly href: string
+        readonly current?: boolean | undefined
+      })
+    | (Omit<ComponentProps<'button'>, 'title'> & {
+        readonly href?: undefined
+        readonly current?: boolean | undefined
+      })
   )
 
 /** A row that leads somewhere (`href`) or does something; at least 56 px high. */
@@ -37,7 +43,11 @@ export function ListRow(props: ListRowProps) {
   if (rest.href !== undefined) {
     const { current, ...link } = rest
     return (
-      <a {...link} className={classNames(styles.row, className)} aria-current={current === true ? 'page' : undefined}>
+      <a
+        {...link}
+        className={classNames(styles.row, className)}
+        aria-current={current === true ? 'page' : undefined}
+      >
         {body}
       </a>
     )

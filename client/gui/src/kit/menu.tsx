@@ -1,4 +1,12 @@
-import { useEffectEvent, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import { classNames } from './class-names.ts'
 import { IconButton, type IconButtonProps } from './icon-button.tsx'
 import { nextItem, placeMenu } from './menu-rules.ts'
@@ -64,14 +72,26 @@ export function Menu({ label, groups, anchor, onClose }: MenuProps) {
     }
     const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')]
     const current = items.findIndex((item) => item === document.activeElement)
-    const next = nextItem(event.key, current, items.map((item) => item.textContent))
+    const next = nextItem(
+      event.key,
+      current,
+      items.map((item) => item.textContent),
+    )
     if (next === undefined) return
     event.preventDefault()
     items[next]?.focus()
   }
 
   return (
-    <div ref={menu} popover="auto" role="menu" tabIndex={-1} aria-label={label} className={styles.menu} onKeyDown={press}>
+    <div
+      ref={menu}
+      popover="auto"
+      role="menu"
+      tabIndex={-1}
+      aria-label={label}
+      className={styles.menu}
+      onKeyDown={press}
+    >
       {groups
         .filter((group) => group.length > 0)
         .map((group) => (
@@ -112,7 +132,9 @@ function MenuLine({ item, onClose }: { readonly item: MenuItem; readonly onClose
 }
 
 function boundsOf(anchor: MenuAnchor): DOMRect {
-  return anchor instanceof HTMLElement ? anchor.getBoundingClientRect() : new DOMRect(anchor.x, anchor.y, 0, 0)
+  return anchor instanceof HTMLElement
+    ? anchor.getBoundingClientRect()
+    : new DOMRect(anchor.x, anchor.y, 0, 0)
 }
 
 export interface MenuButtonProps extends Omit<IconButtonProps, 'onClick'> {

@@ -12,7 +12,9 @@ export interface PaneHeaderProps {
   /** 1 for a list, 2 for what stands beside it. */
   readonly level?: 1 | 2 | undefined
   /** `narrow`: the button is there only where one pane is shown at a time. */
-  readonly back?: { readonly label: string; readonly onBack: () => void; readonly when?: 'narrow' | 'always' | undefined } | undefined
+  readonly back?:
+    | { readonly label: string; readonly onBack: () => void; readonly when?: 'narrow' | 'always' | undefined }
+    | undefined
 }
 
 /** The line on top of a pane. */

@@ -11,7 +11,12 @@ export interface PanesProps {
   /** Which one a narrow window shows. */
   readonly front: 'list' | 'main' | 'detail'
   /** Accessible names of the regions; F6 moves between them. */
-  readonly labels: { readonly list: string; readonly main: string; readonly detail?: string | undefined; readonly divider: string }
+  readonly labels: {
+    readonly list: string
+    readonly main: string
+    readonly detail?: string | undefined
+    readonly divider: string
+  }
   /** Pixels. */
   readonly listWidth: number
   /** After dragging or the keyboard, not while it moves. */

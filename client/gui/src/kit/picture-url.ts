@@ -31,7 +31,9 @@ function release(seed: string, entry: Held): void {
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left === right || (left.length === right.length && left.every((byte, index) => byte === right[index]))
+  return (
+    left === right || (left.length === right.length && left.every((byte, index) => byte === right[index]))
+  )
 }
 
 /** An address for the picture's bytes, as long as a component shows it. */

@@ -2,7 +2,10 @@ import { useId, type ComponentProps, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './field.module.css'
 
-export interface TextFieldProps extends Omit<ComponentProps<'input'>, 'onChange' | 'value' | 'id' | 'prefix'> {
+export interface TextFieldProps extends Omit<
+  ComponentProps<'input'>,
+  'onChange' | 'value' | 'id' | 'prefix'
+> {
   readonly label: string
   readonly value: string
   readonly onValue: (value: string) => void

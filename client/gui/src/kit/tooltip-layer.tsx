@@ -40,7 +40,8 @@ function watchTooltips(box: HTMLDivElement): () => void {
   }
 
   function over(event: Event): void {
-    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-tooltip]') : null
+    const target =
+      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-tooltip]') : null
     hide()
     if (target === null) return
     if (event.type === 'focusin' && !target.matches(':focus-visible')) return

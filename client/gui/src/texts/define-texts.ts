@@ -7,6 +7,9 @@ export type Texts = { readonly [key: string]: Text }
 export type AreaTexts<T extends Texts> = Readonly<Record<Language, T>>
 
 /** The texts of an area in each language: a key that one of them lacks does not compile. */
-export function defineTexts<T extends Texts>(texts: { readonly de: T; readonly en: NoInfer<T> }): AreaTexts<T> {
+export function defineTexts<T extends Texts>(texts: {
+  readonly de: T
+  readonly en: NoInfer<T>
+}): AreaTexts<T> {
   return texts
 }

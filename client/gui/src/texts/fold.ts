@@ -12,7 +12,9 @@ export function fold(text: string): string {
 
 /** Whether every word of `query` begins somewhere in one of the texts. */
 export function matches(query: string, ...texts: readonly string[]): boolean {
-  const words = fold(query).split(/\s+/u).filter((word) => word !== '')
+  const words = fold(query)
+    .split(/\s+/u)
+    .filter((word) => word !== '')
   if (words.length === 0) return true
   const folded = texts.map(fold)
   return words.every((word) => folded.some((text) => text.includes(word)))

@@ -1,0 +1,3 @@
+export function QuickSwitcher(_: { readonly onClose: () => void }) {
+  return <i />
+}

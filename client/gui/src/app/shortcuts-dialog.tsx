@@ -1,0 +1,3 @@
+export function ShortcutsDialog(_: { readonly onClose: () => void }) {
+  return <i />
+}

@@ -1,0 +1,2 @@
+export interface SettingsAreaProps { readonly section: unknown }
+export function SettingsArea(_: SettingsAreaProps) { return <main /> }
