@@ -88,7 +88,7 @@ export function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Appends big-endian fields; `u64` takes safe integers (< 2^53). */
+/** Appends big-endian fields; `u64` takes safe integers (< 2^53). What does not fit its field throws `RangeError`. */
 export class Writer {
   #bytes: Bytes
   #view: DataView
@@ -100,18 +100,21 @@ export class Writer {
   }
 
   u8(value: number): this {
+    checkRange(value, 0xff)
     const at = this.#grow(1)
     this.#view.setUint8(at, value)
     return this
   }
 
   u16(value: number): this {
+    checkRange(value, 0xffff)
     const at = this.#grow(2)
     this.#view.setUint16(at, value)
     return this
   }
 
   u32(value: number): this {
+    checkRange(value, 0xffffffff)
     const at = this.#grow(4)
     this.#view.setUint32(at, value)
     return this
@@ -157,6 +160,11 @@ export class Writer {
     }
     return at
   }
+}
+
+/** A `DataView` would keep the low bits of what is too large, and write another number. */
+function checkRange(value: number, max: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > max) throw new RangeError('outside its field')
 }
 
 /** Reads what `Writer` wrote. Every read past the end throws `MalformedError`; `end()` refuses left-over bytes. */

@@ -32,6 +32,7 @@ export function encodePacket(packet: SocketPacket): Bytes {
     return frame(packet, JSON_FORM, [json])
   }
   const name = encodeText(bytes.name)
+  if (name.length > 255) throw new RangeError('the name is too long')
   return frame(packet, BYTES_FORM, [Uint8Array.of(name.length), name, bytes.payload])
 }
 
