@@ -1,52 +1,134 @@
 import { describe, expect, it } from 'vitest'
-import { encodeText } from '@brieftaube/protocol'
+import { limits } from '@brieftaube/protocol'
 import {
   adoptCommit,
+  contentMaxBytes,
   decodeState,
   encodeState,
-  externalJoin,
+  ephemeralPayloadMaxBytes,
+  epochCode,
   makeCommit,
-  makeGroupInfo,
+  openEphemeral,
   openMessage,
-  processCommit,
+  randomBytes,
+  sealEphemeral,
   sealMessage,
+  type GroupState,
 } from '../src/index.ts'
-import { add, newDirect, newGroup, threeInAGroup } from './groups.ts'
-import { entryOf, newDevice, newPerson, nothingSeen, now, ok, suitesUnderTest } from './people.ts'
+import { bodyBytes } from '../src/body.ts'
+import { follow, threeInAGroup } from './groups.ts'
+import { entryOf, flipBit, nothingSeen, now, ok, reasonOf, suitesUnderTest } from './people.ts'
 
-describe.each(suitesUnderTest)('smoke in %s', (suite) => {
-  it('lets alice and bob write', async () => {
-    const [alice, bob] = [await newPerson(), await newPerson()]
-    const { state, joiners } = await add(await newDirect(alice, bob, suite), [], [bob.device])
-    const [bobState] = joiners
-    if (!bobState) throw new Error()
-    const clientId = { device: alice.device.device, counter: 7 }
-    const sealed = ok(
-      await sealMessage(state, { content: encodeText('hello'), clientId, lastSeen: nothingSeen }),
+describe.each(suitesUnderTest)('messages in %s', (suite) => {
+  it('arrive with their sender, their content and what the sender had seen', async () => {
+    const { alice, states } = await threeInAGroup(suite)
+    const lastSeen = { generation: 0, seq: 12, head: randomBytes(32) }
+    const clientId = { device: alice.device.device, counter: 3 }
+    const sealed = ok(await sealMessage(states.alice, { content: randomBytes(100), clientId, lastSeen }))
+    const entry = entryOf(states.alice, alice.device, 3, sealed)
+    for (const state of [states.bob, states.carla]) {
+      const opened = ok(await openMessage(state, entry))
+      expect(opened.sender).toEqual({ leaf: 0, account: alice.vault.account, device: alice.device.device })
+      expect(opened.opened).toEqual({ ...sealed.opened, lastSeen })
+    }
+  })
+
+  it('have a frame of one size and bodies of few sizes, whatever they say', async () => {
+    const { alice, states } = await threeInAGroup(suite)
+    let state = states.alice
+    const frames = new Set<number>()
+    for (const [counter, size] of [0, 1, 236, 237, 492, 493, 5000, contentMaxBytes].entries()) {
+      const clientId = { device: alice.device.device, counter }
+      const lastSeen = { generation: counter, seq: counter ** 9, head: randomBytes(32) }
+      const sealed = ok(await sealMessage(state, { content: randomBytes(size), clientId, lastSeen }))
+      frames.add(sealed.mls.length)
+      expect(sealed.body.length).toBe(bodyBytes(size))
+      expect(Number.isInteger(Math.log2(sealed.body.length / limits.bodyBucketBytes))).toBe(true)
+      state = sealed.state
+    }
+    expect([...frames]).toEqual([299])
+    expect(bodyBytes(contentMaxBytes)).toBe(limits.bodyMaxBytes)
+    const clientId = { device: alice.device.device, counter: 99 }
+    const tooLarge = { content: new Uint8Array(contentMaxBytes + 1), clientId, lastSeen: nothingSeen }
+    expect(reasonOf(await sealMessage(state, tooLarge))).toBe('too-large')
+  })
+
+  it('open in any order within an epoch, also by states that were stored in between', async () => {
+    const { alice, states } = await threeInAGroup(suite)
+    let sender = states.alice
+    const entries = []
+    for (let counter = 0; counter < 8; counter++) {
+      const clientId = { device: alice.device.device, counter }
+      const sealed = ok(
+        await sealMessage(sender, { content: Uint8Array.of(counter), clientId, lastSeen: nothingSeen }),
+      )
+      entries.push(entryOf(sender, alice.device, counter, sealed))
+      sender = ok(decodeState(encodeState(sealed.state))).state
+    }
+    let receiver = states.bob
+    for (const at of [3, 0, 7, 1, 2, 6, 5, 4]) {
+      const entry = entries[at]
+      if (entry === undefined) throw new Error('no such entry')
+      const opened = ok(await openMessage(receiver, entry))
+      expect(opened.content).toEqual(Uint8Array.of(at))
+      receiver = ok(decodeState(encodeState(opened.state))).state
+    }
+  })
+
+  it('of devices that commit at the same time: one commit wins, the others follow it and build theirs again', async () => {
+    const { states } = await threeInAGroup(suite)
+    const winner = ok(await makeCommit(states.bob))
+    const loser = ok(await makeCommit(states.carla))
+    const [aliceState, carlaState] = await follow([states.alice, states.carla], winner.commit)
+    if (aliceState === undefined || carlaState === undefined) throw new Error('both follow')
+    expect(reasonOf(adoptCommit(carlaState, loser.pending))).toBe('wrong-epoch')
+    const again = ok(await makeCommit(carlaState))
+    const bobState = ok(adoptCommit(states.bob, winner.pending)).state
+    const [bobNext, aliceNext] = await follow([bobState, aliceState], again.commit)
+    const codes = [bobNext, aliceNext, ok(adoptCommit(carlaState, again.pending)).state].map(
+      (state) => state && epochCode(state),
     )
-    const opened = ok(await openMessage(bobState, entryOf(state, alice.device, 7, sealed)))
-    expect(new TextDecoder().decode(opened.content)).toBe('hello')
-    expect(opened.sender.account).toBe(alice.vault.account)
-    console.log(suite, sealed.mls.length, sealed.body.length, encodeState(opened.state).length)
-    const again = ok(decodeState(encodeState(opened.state))).state
-    const second = newDevice(bob.vault)
-    const joined = ok(
-      await externalJoin(second, {
-        groupInfo: await makeGroupInfo(again),
-        conversation: again.conversation,
-        generation: 0,
-        nowMs: now,
-      }),
+    expect(new Set(codes).size).toBe(1)
+    expect(codes[0]).toMatch(/^\d{20}$/)
+  })
+})
+
+describe('ephemeral messages', () => {
+  it('open for members of the epoch with their sender, and hide their length', async () => {
+    const { bob, states } = await threeInAGroup('x25519-128')
+    const { bytes } = ok(await sealEphemeral(states.bob, Uint8Array.of(1), now))
+    const opened = ok(await openEphemeral(states.alice, bytes))
+    expect(opened).toMatchObject({
+      payload: Uint8Array.of(1),
+      sentAtMs: now,
+      sender: { device: bob.device.device },
+    })
+    const longer = ok(await sealEphemeral(states.bob, new Uint8Array(30), now))
+    expect(longer.bytes.length).toBe(bytes.length)
+    const largest = ok(await sealEphemeral(states.bob, new Uint8Array(ephemeralPayloadMaxBytes), now))
+    expect(largest.bytes.length).toBeLessThanOrEqual(limits.ephemeralMaxBytes)
+    expect(reasonOf(await sealEphemeral(states.bob, new Uint8Array(ephemeralPayloadMaxBytes + 1), now))).toBe(
+      'too-large',
     )
-    const a2 = ok(await processCommit(state, { mls: joined.commit }))
-    expect(a2.changes).toMatchObject([{ kind: 'device-added' }])
-    const t = await threeInAGroup(suite)
-    const c = ok(await makeCommit(t.states.alice, { removes: [1] }))
-    const c2 = ok(await processCommit(t.states.carla, { mls: c.commit }))
-    const b2 = ok(await processCommit(t.states.bob, { mls: c.commit }))
-    expect(b2.state.status).toBe('removed')
-    expect(c2.changes).toMatchObject([{ kind: 'account-removed' }])
-    ok(adoptCommit(t.states.alice, c.pending))
-    await newGroup(alice.device, suite)
+  })
+
+  it('are refused in another epoch, another group, or changed', async () => {
+    const { states } = await threeInAGroup('x25519-128')
+    const { bytes } = ok(await sealEphemeral(states.bob, Uint8Array.of(1), now))
+    for (let at = 0; at < bytes.length; at++)
+      expect((await openEphemeral(states.alice, flipBit(bytes, at))).kind).toBe('refused')
+    const bundle = ok(await makeCommit(states.alice))
+    expect(reasonOf(await openEphemeral(ok(adoptCommit(states.alice, bundle.pending)).state, bytes))).toBe(
+      'wrong-epoch',
+    )
+    const other = (await threeInAGroup('x25519-128')).states
+    expect(reasonOf(await openEphemeral(other.alice, bytes))).toBe('not-authentic')
+  })
+
+  it('cannot be attributed to another member, though all have the key', async () => {
+    const { states } = await threeInAGroup('x25519-128')
+    const asAlice: GroupState = { ...states.bob, ownLeaf: states.alice.ownLeaf }
+    const { bytes } = ok(await sealEphemeral(asAlice, Uint8Array.of(1), now))
+    expect(reasonOf(await openEphemeral(states.carla, bytes))).toBe('not-authentic')
   })
 })
