@@ -1,0 +1,2 @@
+/** What tests of several packages share. */
+export { badTokens, goodToken, type BadToken, type TokenSource } from './bad-tokens.ts'
