@@ -1,5 +1,5 @@
 /**
- * The library's cipher suites, with our signatures: WebCrypto's Ed25519 behind a cache of imported keys (a group state keeps
+ * The library's cipher suites, with our hashes (`mls-hash.ts`) and signatures: WebCrypto's Ed25519 behind a cache of imported keys (a group state keeps
  * its key objects, so that a message costs no import), and `@noble/curves` where an engine lacks it.
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
@@ -11,6 +11,7 @@ import {
 } from 'ts-mls'
 import type { Suite } from '@brieftaube/group-policy'
 import { concatBytes, type Bytes } from '@brieftaube/protocol'
+import { sha256Hashes, sha512Hashes } from './mls-hash.ts'
 
 const names: Readonly<Record<Suite, CiphersuiteName>> = {
   'xwing-256': 'MLS_256_XWING_AES256GCM_SHA512_Ed25519',
@@ -30,7 +31,7 @@ export function mlsSuite(suite: Suite): Promise<CiphersuiteImpl> {
 async function loadSuite(suite: Suite): Promise<CiphersuiteImpl> {
   const implementation = await getCiphersuiteImpl(getCiphersuiteFromName(names[suite]))
   const signature = (await hasEd25519()) ? webCryptoEd25519 : nobleEd25519
-  return { ...implementation, signature }
+  return { ...implementation, ...(suite === 'xwing-256' ? sha512Hashes : sha256Hashes), signature }
 }
 
 export function suiteOfName(name: CiphersuiteName): Suite | undefined {
