@@ -33,7 +33,8 @@ export type CallInput<R extends Route> = Parameters<R> &
 /** Bytes for routes that answer with bytes and for routes without a reply schema (then usually empty). */
 export type CallReply<R extends Route> = [ReplyOf<R>] extends [never] ? Bytes : ReplyOf<R>
 
-type CallArguments<R extends Route> = Record<string, never> extends CallInput<R> ? [input?: CallInput<R>] : [input: CallInput<R>]
+type CallArguments<R extends Route> =
+  Record<string, never> extends CallInput<R> ? [input?: CallInput<R>] : [input: CallInput<R>]
 
 /** Why a session ended on the server's word: revoked here or elsewhere, or not used for too long. */
 export type SignedOutReason = 'revoked' | 'expired'
