@@ -1,0 +1,151 @@
+/** A conversation in memory: made, loaded, saved. */
+import { comparePins, decodeState, type GroupState } from '@brieftaube/encryption'
+import { firstHead, type AccountId, type ConversationId } from '@brieftaube/protocol'
+import { put, remove, removeRange, type Change } from '@brieftaube/storage'
+import type { Conversation, Core } from './core.ts'
+import { createLane } from './lane.ts'
+import type { ConversationRecord } from './records.ts'
+import { tables } from './tables.ts'
+
+const HEADS_KEPT = 256
+
+export function newRecord(
+  conversation: ConversationId,
+  kind: 'direct' | 'group',
+  at: number,
+): ConversationRecord {
+  return {
+    conversation,
+    kind,
+    status: 'joining',
+    generation: 0,
+    epoch: 0,
+    seq: 0,
+    head: firstHead,
+    accounts: [],
+    title: '',
+    cardVersion: 0,
+    joinedSeq: 0,
+    joinedLater: false,
+    nextCounter: 1,
+    draft: '',
+    readSeq: 0,
+    unread: 0,
+    lastActivityAt: at,
+    receipts: {},
+    warned: [],
+    repairedAt: 0,
+    broken: [],
+  }
+}
+
+/** Takes a record into memory; a known conversation keeps its lane and what waits in it. */
+export function addConversation(core: Core, record: ConversationRecord): Conversation {
+  const known = core.conversations.get(record.conversation)
+  if (known !== undefined) return known
+  const conversation: Conversation = {
+    record,
+    lane: createLane(),
+    group: undefined,
+    groupLoaded: false,
+    outbox: [],
+    pending: undefined,
+    intents: [],
+    hints: new Map(),
+    target: record.seq,
+    draining: false,
+    pumping: false,
+    heads: new Map(),
+    window: undefined,
+    typing: new Map(),
+    keyChanged: [],
+  }
+  core.conversations.set(record.conversation, conversation)
+  return conversation
+}
+
+/**
+ * Changes the record in memory and on disk, together with `changes`, in one transaction. The store keeps the order of
+ * calls, so that what is written last is what memory held last.
+ */
+export async function save(
+  core: Core,
+  conversation: Conversation,
+  patch: Partial<ConversationRecord>,
+  changes: readonly Change[] = [],
+): Promise<void> {
+  conversation.record = { ...conversation.record, ...patch }
+  const { record } = conversation
+  await core.store.commit([put(tables.conversations, [record.conversation], record), ...changes])
+}
+
+/** The group's state, read once. Only inside the lane. */
+export async function loadGroup(core: Core, conversation: Conversation): Promise<GroupState | undefined> {
+  if (conversation.groupLoaded) return conversation.group
+  const bytes = await core.store.get(tables.groups, [conversation.record.conversation])
+  if (bytes !== undefined) {
+    const decoded = decodeState(bytes)
+    if (decoded.kind === 'ok') setGroup(core, conversation, decoded.state)
+    else core.log('group-state-damaged', { reason: decoded.reason })
+  }
+  conversation.groupLoaded = true
+  return conversation.group
+}
+
+/** After it was stored. */
+export function setGroup(core: Core, conversation: Conversation, group: GroupState | undefined): void {
+  conversation.group = group
+  conversation.groupLoaded = true
+  conversation.keyChanged = group === undefined ? [] : changedKeys(core, group)
+}
+
+export function changedKeys(core: Core, group: GroupState): AccountId[] {
+  const pins = new Map([...core.pins.values()].map((pin) => [pin.account, pin.key]))
+  return comparePins(pins, group.roster).map(({ account }) => account)
+}
+
+export function rememberHead(
+  conversation: Conversation,
+  seq: number,
+  head: ConversationRecord['head'],
+): void {
+  conversation.heads.set(seq, head)
+  const oldest = conversation.heads.keys().next().value
+  if (conversation.heads.size > HEADS_KEPT && oldest !== undefined) conversation.heads.delete(oldest)
+}
+
+/** After a failed transaction memory is ahead of the disk: the disk counts. */
+export async function reloadConversation(core: Core, conversation: Conversation): Promise<void> {
+  const id = conversation.record.conversation
+  const record = await core.store.get(tables.conversations, [id])
+  if (record !== undefined) conversation.record = record
+  conversation.groupLoaded = false
+  conversation.group = undefined
+  conversation.pending = await core.store.get(tables.pending, [id])
+  const outbox = await core.store.list(tables.outbox, { prefix: [id] })
+  conversation.outbox = outbox.map(({ value }) => value)
+  const intents = await core.store.list(tables.intents, { prefix: [id] })
+  conversation.intents = intents.map(({ value }) => value)
+}
+
+/** A conversation that never came to be. */
+export async function forgetConversation(core: Core, conversation: Conversation): Promise<void> {
+  const id = conversation.record.conversation
+  await core.store.commit([
+    remove(tables.conversations, [id]),
+    remove(tables.groups, [id]),
+    remove(tables.pending, [id]),
+    removeRange(tables.intents, [id]),
+    removeRange(tables.outbox, [id]),
+  ])
+  core.conversations.delete(id)
+  core.hub.touch('conversations')
+}
+
+/** Marks everything that shows something of this conversation. */
+export function touchConversation(core: Core, conversation: Conversation): void {
+  const id = conversation.record.conversation
+  core.hub.touch('conversations')
+  core.hub.touch('conversation', id)
+  core.hub.touch('messages', id)
+}

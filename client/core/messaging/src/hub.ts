@@ -1,0 +1,114 @@
+/**
+ * The views: who watches what, and when it is told. A change only marks its views; once per tick (16 ms at most often) each
+ * marked view is computed once and handed to its watchers.
+ */
+import type { ViewName, ViewParameter, ViewState } from '@brieftaube/contract'
+
+const FLUSH_EVERY_MS = 16
+
+type Sources = {
+  readonly [Name in ViewName]: (parameter: ViewParameter<Name>) => ViewState<Name> | undefined
+}
+
+interface Watched {
+  readonly name: ViewName
+  readonly compute: () => unknown
+  readonly listeners: Set<(state: unknown) => void>
+  state: unknown
+}
+
+export interface Hub {
+  watch<Name extends ViewName>(
+    name: Name,
+    parameter: ViewParameter<Name>,
+    listener: (state: ViewState<Name>) => void,
+  ): () => void
+  /** Marks the views of this name; of one conversation only where it is given. */
+  touch(name: ViewName, conversation?: string): void
+  touchAll(): void
+  isWatched(name: ViewName, conversation?: string): boolean
+  close(): void
+}
+
+/** `opened` and `closed` tell when a view gets its first and loses its last watcher; a source answers undefined until it is ready. */
+export function createHub(
+  sources: Sources,
+  on: {
+    opened: (name: ViewName, parameter: unknown) => void
+    closed: (name: ViewName, parameter: unknown) => void
+  },
+): Hub {
+  const watched = new Map<string, Watched>()
+  const dirty = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let lastFlushAt = 0
+
+  function flush(): void {
+    timer = undefined
+    lastFlushAt = Date.now()
+    const keys = [...dirty]
+    dirty.clear()
+    for (const key of keys) push(watched.get(key))
+  }
+
+  function schedule(): void {
+    if (timer !== undefined) return
+    timer = setTimeout(flush, Math.max(0, FLUSH_EVERY_MS - Math.max(0, Date.now() - lastFlushAt)))
+  }
+
+  function mark(key: string): void {
+    if (!watched.has(key)) return
+    dirty.add(key)
+    schedule()
+  }
+
+  return {
+    watch: (name, parameter, listener) => {
+      const key = keyOf(name, conversationOf(parameter))
+      const known = watched.get(key)
+      const view = known ?? {
+        name,
+        compute: () => sources[name](parameter),
+        listeners: new Set<(state: unknown) => void>(),
+        state: undefined,
+      }
+      const each = (state: unknown) => listener(state as ViewState<typeof name>)
+      view.listeners.add(each)
+      watched.set(key, view)
+      if (known === undefined) on.opened(name, parameter)
+      if (known?.state !== undefined) queueMicrotask(() => view.listeners.has(each) && each(view.state))
+      else mark(key)
+      return () => {
+        if (!view.listeners.delete(each) || view.listeners.size > 0) return
+        watched.delete(key)
+        on.closed(name, parameter)
+      }
+    },
+    touch: (name, conversation) => mark(keyOf(name, conversation)),
+    touchAll: () => {
+      for (const key of watched.keys()) mark(key)
+    },
+    isWatched: (name, conversation) => watched.has(keyOf(name, conversation)),
+    close: () => {
+      if (timer !== undefined) clearTimeout(timer)
+      watched.clear()
+    },
+  }
+}
+
+function push(view: Watched | undefined): void {
+  if (view === undefined) return
+  const state = view.compute()
+  if (state === undefined) return
+  view.state = state
+  for (const listener of view.listeners) listener(state)
+}
+
+function keyOf(name: ViewName, conversation: string | undefined): string {
+  return conversation === undefined ? name : `${name}:${conversation}`
+}
+
+function conversationOf(parameter: unknown): string | undefined {
+  const { conversation } = parameter as { conversation?: string }
+  return conversation
+}

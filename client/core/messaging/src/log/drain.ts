@@ -1,0 +1,91 @@
+/** Keeping up with a conversation's log: live entries are hints; what is missing between is read from the log. */
+import { chatRoutes, decodeEntries, limits, type Entry } from '@brieftaube/protocol'
+import { loadGroup } from '../conversation.ts'
+import type { Conversation, Core } from '../core.ts'
+import { applyEntries, OutOfOrderError } from './apply.ts'
+
+const RETRY_MS = 2000
+
+/** A live entry, or the news that the log has reached `seq`. */
+export function hear(core: Core, conversation: Conversation, news: Entry | number): void {
+  const seq = typeof news === 'number' ? news : news.seq
+  if (seq <= conversation.record.seq) return
+  if (typeof news !== 'number' && conversation.hints.size < limits.batchMaxEntries)
+    conversation.hints.set(seq, news)
+  conversation.target = Math.max(conversation.target, seq)
+  drainSoon(core, conversation)
+}
+
+/** One drain at a time waits in the lane; it takes along everything that was heard until it runs. */
+export function drainSoon(core: Core, conversation: Conversation): void {
+  if (conversation.draining) return
+  conversation.draining = true
+  core.background.run('drain', () =>
+    conversation.lane.run(async () => {
+      conversation.draining = false
+      try {
+        await catchUp(core, conversation)
+      } catch (thrown) {
+        core.background.after(RETRY_MS, 'drain-again', async () => {
+          if (conversation.target > conversation.record.seq && core.connection === 'online')
+            drainSoon(core, conversation)
+        })
+        throw thrown
+      }
+    }),
+  )
+}
+
+/** Only inside the lane: applies everything up to `target`. Rejects when the log cannot be read now. */
+export async function catchUp(core: Core, conversation: Conversation): Promise<void> {
+  await loadGroup(core, conversation)
+  while (!core.closed && canRead(conversation) && conversation.target > conversation.record.seq) {
+    const live = nextHints(conversation)
+    const entries = live.length > 0 ? live : await readPage(core, conversation)
+    if (entries.length === 0) {
+      conversation.target = conversation.record.seq
+      return
+    }
+    await applyOrRead(core, conversation, entries, live.length > 0)
+  }
+}
+
+/** A hint that does not continue the chain is dropped, and the log is asked. */
+async function applyOrRead(
+  core: Core,
+  conversation: Conversation,
+  entries: readonly Entry[],
+  live: boolean,
+): Promise<void> {
+  try {
+    await applyEntries(core, conversation, entries)
+  } catch (thrown) {
+    conversation.hints.clear()
+    if (live && thrown instanceof OutOfOrderError) return
+    throw thrown
+  }
+}
+
+/** Without a group state only the own external commit brings the conversation on. */
+function canRead(conversation: Conversation): boolean {
+  return conversation.record.status !== 'joining' || conversation.pending?.kind === 'join'
+}
+
+function nextHints(conversation: Conversation): Entry[] {
+  const entries: Entry[] = []
+  for (let seq = conversation.record.seq + 1; entries.length < limits.catchUpPageEntries; seq++) {
+    const entry = conversation.hints.get(seq)
+    if (entry === undefined) break
+    entries.push(entry)
+  }
+  return entries
+}
+
+async function readPage(core: Core, conversation: Conversation): Promise<Entry[]> {
+  const { conversation: id, seq } = conversation.record
+  const bytes = await core.api.call(chatRoutes.logPage, {
+    params: { conversation: id },
+    query: { after: seq, limit: limits.catchUpPageEntries },
+  })
+  return decodeEntries(bytes)
+}

@@ -1,0 +1,86 @@
+/**
+ * The repair ladder (after catching up, one at a time, at most hourly per conversation): fetch broken entries again →
+ * join again by external commit. A reset by others is followed in `apply-commit.ts`.
+ */
+import { openBody } from '@brieftaube/encryption'
+import { chatRoutes, decodeEntries, limits, type Entry } from '@brieftaube/protocol'
+import { putMessages } from '@brieftaube/storage'
+import { decodeContent } from '@brieftaube/content'
+import { loadGroup, save, touchConversation } from '../conversation.ts'
+import type { Conversation, Core } from '../core.ts'
+import type { BrokenRecord, StoredEntry } from '../records.ts'
+import { catchUp } from './drain.ts'
+import { joinInLane } from './join.ts'
+
+const HOUR_MS = 3600 * 1000
+const SOON_MS = 300
+const waiting = new WeakSet<Conversation>()
+
+export type Trouble = 'broken' | 'lost-track' | 'stale'
+
+export function repairSoon(core: Core, conversation: Conversation, trouble: Trouble): void {
+  if (waiting.has(conversation)) return
+  waiting.add(conversation)
+  core.background.after(SOON_MS, 'repair', async () => {
+    waiting.delete(conversation)
+    if (core.connection !== 'online' || conversation.record.status !== 'active') return
+    await conversation.lane.run(() => repair(core, conversation, trouble))
+  })
+}
+
+async function repair(core: Core, conversation: Conversation, trouble: Trouble): Promise<void> {
+  await catchUp(core, conversation)
+  if (trouble === 'broken') await mendBodies(core, conversation)
+  else await resyncInLane(core, conversation)
+  touchConversation(core, conversation)
+}
+
+/** Inside the lane, at most hourly: this device's leaf is replaced by a fresh one. */
+export async function resyncInLane(core: Core, conversation: Conversation): Promise<void> {
+  const now = core.clock.now()
+  const { record } = conversation
+  if (record.status !== 'active' || now - record.repairedAt < HOUR_MS) return
+  core.log('resync', { generation: record.generation })
+  await save(core, conversation, { repairedAt: now })
+  await joinInLane(core, conversation, true)
+}
+
+/** The frame was authentic but its body was not: another copy may be. */
+async function mendBodies(core: Core, conversation: Conversation): Promise<void> {
+  await loadGroup(core, conversation)
+  const { conversation: id, broken } = conversation.record
+  const mended: StoredEntry[] = []
+  for (const seq of broken) {
+    const record = await core.store.messages.get<StoredEntry>(id, seq)
+    if (record?.kind !== 'broken' || record.messageKey === undefined) continue
+    const entry = await refetch(core, conversation, seq)
+    const fixed = entry === undefined ? undefined : await reopen(record, entry)
+    if (fixed !== undefined) mended.push(fixed)
+  }
+  const left = broken.filter((seq) => !mended.some((entry) => entry.seq === seq))
+  if (left.length === broken.length) return
+  await save(core, conversation, { broken: left }, [putMessages(id, mended)])
+  const { window } = conversation
+  if (window === undefined) return
+  const entries = window.entries.map((entry) => mended.find((each) => each.seq === entry.seq) ?? entry)
+  conversation.window = { ...window, entries }
+}
+
+async function refetch(core: Core, conversation: Conversation, seq: number): Promise<Entry | undefined> {
+  const params = { conversation: conversation.record.conversation }
+  const query = { after: seq - 1, limit: Math.min(1, limits.pageEntries) }
+  return decodeEntries(await core.api.call(chatRoutes.logPage, { params, query }))[0]
+}
+
+async function reopen(record: BrokenRecord, entry: Entry): Promise<StoredEntry | undefined> {
+  const { messageKey, bodyHash, account, device, counter } = record
+  if (messageKey === undefined || bodyHash === undefined || account === undefined || entry.seq !== record.seq)
+    return undefined
+  const body = await openBody({ messageKey, bodyHash }, entry.body)
+  if (body.kind === 'refused') return undefined
+  const { content } = decodeContent(body.content)
+  const base = { seq: record.seq, at: record.at, generation: record.generation, head: record.head }
+  const keys = { device, counter, account, messageKey, bodyHash }
+  if (content.kind !== 'text') return { ...base, ...keys, kind: 'unsupported', content: body.content }
+  return { ...base, ...keys, kind: 'text', text: content.text }
+}

@@ -1,0 +1,103 @@
+/** One request after being away: what stands beyond the cursors, and what else has changed. */
+import { chatRoutes, suites, type ConversationHead, type ReplyOf } from '@brieftaube/protocol'
+import { put } from '@brieftaube/storage'
+import { refillKeyPackages } from '../account/key-packages.ts'
+import { applyCard } from '../chat/cards.ts'
+import { applyReceipts } from '../chat/receipts.ts'
+import { save, touchConversation } from '../conversation.ts'
+import type { Core } from '../core.ts'
+import { refreshContacts } from '../people/contacts.ts'
+import { tables } from '../tables.ts'
+import { hear } from './drain.ts'
+import { joinByItself } from './join.ts'
+import { resyncInLane } from './repair.ts'
+import { takeWelcomes } from './welcome.ts'
+
+type SyncReply = ReplyOf<typeof chatRoutes.sync>
+
+const running = new WeakMap<Core, { current: Promise<void>; next: Promise<void> | undefined }>()
+
+/** Whoever asks while one is under way gets the next one, which then has seen everything. */
+export function sync(core: Core): Promise<void> {
+  const state = running.get(core)
+  if (state === undefined) return begin(core)
+  state.next ??= state.current.catch(() => undefined).then(() => begin(core))
+  return state.next
+}
+
+function begin(core: Core): Promise<void> {
+  const current = syncOnce(core).finally(() => {
+    if (running.get(core)?.current === current) running.delete(core)
+  })
+  running.set(core, { current, next: undefined })
+  return current
+}
+
+export function syncSoon(core: Core): void {
+  core.background.run('sync', () => sync(core))
+}
+
+async function syncOnce(core: Core): Promise<void> {
+  const cursors = [...core.conversations.values()]
+    .filter(({ record }) => record.status !== 'left')
+    .map(({ record }) => ({
+      conversation: record.conversation,
+      generation: record.generation,
+      seq: record.seq,
+    }))
+  const reply = await core.api.call(chatRoutes.sync, { body: { since: core.sync.since, cursors } })
+  await applyReply(core, reply)
+}
+
+async function applyReply(core: Core, reply: SyncReply): Promise<void> {
+  if (reply.welcomes > 0 || reply.conversations.some((head) => head.joined && needsState(core, head)))
+    await takeWelcomes(core)
+  if (reply.contactsVersion !== core.sync.contactsVersion) await refreshContacts(core)
+  for (const id of reply.gone) await markGone(core, id)
+  for (const head of reply.conversations) if (!needsState(core, head)) hearHead(core, head)
+  for (const card of reply.cards) await applyCard(core, card)
+  await applyReceipts(core, reply.receipts)
+  for (const suite of Object.values(suites))
+    refillKeyPackages(core, suite, reply.keyPackages[String(suite)] ?? 0)
+  await joinMissing(core, reply.conversations)
+  for (const card of reply.cards) await applyCard(core, card)
+  core.sync = { since: reply.now, contactsVersion: reply.contactsVersion }
+  await core.store.commit([put(tables.sync, ['self'], core.sync)])
+}
+
+function hearHead(core: Core, head: ConversationHead): void {
+  const conversation = core.conversations.get(head.conversation)
+  if (conversation !== undefined) hear(core, conversation, head.seq)
+}
+
+function needsState(core: Core, head: ConversationHead): boolean {
+  const record = core.conversations.get(head.conversation)?.record
+  return record?.status !== 'active'
+}
+
+/** A conversation of which nothing else brings the state: this device joins by itself, one after the other. */
+async function joinMissing(core: Core, heads: readonly ConversationHead[]): Promise<void> {
+  for (const head of heads) {
+    if (core.closed || !needsState(core, head)) continue
+    try {
+      await joinByItself(core, head)
+    } catch (thrown) {
+      core.log('join-failed', { reason: thrown instanceof Error ? thrown.message : 'unknown' })
+      core.background.after(3000, 'join-again', () => sync(core))
+    }
+  }
+  for (const head of heads) {
+    const conversation = core.conversations.get(head.conversation)
+    const lostLeaf =
+      !head.joined && conversation?.record.status === 'active' && conversation.pending === undefined
+    if (lostLeaf) await conversation.lane.run(() => resyncInLane(core, conversation))
+  }
+}
+
+async function markGone(core: Core, id: SyncReply['gone'][number]): Promise<void> {
+  const conversation = core.conversations.get(id)
+  if (conversation === undefined || conversation.record.status === 'left') return
+  if (conversation.pending?.kind === 'create') return
+  await save(core, conversation, { status: 'left' })
+  touchConversation(core, conversation)
+}
