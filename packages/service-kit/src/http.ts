@@ -70,7 +70,12 @@ export function mountRoutes<Table extends RouteTable, Deps>(
 ): void {
   const { routes, handlers, deps, http, options = {} } = parts
   const headers = { ...securityHeaders({ https: http.https }), 'cache-control': 'no-store' }
-  router.use(prefix, (request, response, next) => {
+  router.use((request, response, next) => {
+    // by the text as it was sent: an odd spelling must not slip past as somebody else's path
+    if (!request.originalUrl.startsWith(prefix)) {
+      next()
+      return
+    }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (isCanonical(request.originalUrl)) next()
     else replyWithError(request, response, new MalformedError('path'), { log: http.log, requestId: 'none' })

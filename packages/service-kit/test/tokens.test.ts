@@ -13,7 +13,11 @@ const keySet = { keys: [published] }
 
 test('a well-formed token is accepted and its claims come back', async () => {
   const verifier = createTokenVerifier({ jwks: async () => keySet })
-  await expect(verifier.access(goodToken(source))).resolves.toMatchObject({ sub: account, device, role: 'user' })
+  await expect(verifier.access(goodToken(source))).resolves.toMatchObject({
+    sub: account,
+    device,
+    role: 'user',
+  })
 })
 
 test('an access token is neither an enrolment token nor a ticket', async () => {
@@ -53,7 +57,14 @@ test('a key set with private parts or other curves gives no keys', async () => {
 test('a revoked device is dead for good, an ended session only for tokens from before', async () => {
   const now = Date.now()
   const set = createRevocationSet(() => now)
-  const claims = { iss: 'brieftaube', aud: 'brieftaube', sub: account, device, role: 'user', session: 's' } as const
+  const claims = {
+    iss: 'brieftaube',
+    aud: 'brieftaube',
+    sub: account,
+    device,
+    role: 'user',
+    session: 's',
+  } as const
   const at = (ms: number) => ({ ...claims, iat: Math.floor(ms / 1000), exp: Math.floor(ms / 1000) + 600 })
   set.add([{ id: 1, kind: 'session-ended', account, device, at: now }])
   expect(set.has(at(now - 1000))).toBe(true)
@@ -66,7 +77,14 @@ test('a revoked device is dead for good, an ended session only for tokens from b
 test('what ended is forgotten only when every token from before has expired', async () => {
   let now = Date.now()
   const set = createRevocationSet(() => now)
-  const claims = { iss: 'brieftaube', aud: 'brieftaube', sub: account, device, role: 'user', session: 's' } as const
+  const claims = {
+    iss: 'brieftaube',
+    aud: 'brieftaube',
+    sub: account,
+    device,
+    role: 'user',
+    session: 's',
+  } as const
   const issued = { ...claims, iat: Math.floor(now / 1000), exp: Math.floor(now / 1000) + 600 }
   set.add([{ id: 1, kind: 'device-revoked', account, device, at: now }])
   now += limits.accessTokenMs + 1000

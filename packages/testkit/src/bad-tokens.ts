@@ -2,8 +2,22 @@
  * Access tokens that must never be accepted, each with the reason in its name. Built from a server's real signing key, so
  * that only the one flaw is wrong; usable against any service that verifies tokens.
  */
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { encodeBase64Url, limits, tokenIssuer, tokenTypes, type AccountId, type DeviceId } from '@brieftaube/protocol'
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
+import {
+  encodeBase64Url,
+  limits,
+  tokenIssuer,
+  tokenTypes,
+  type AccountId,
+  type DeviceId,
+} from '@brieftaube/protocol'
 
 export interface BadToken {
   readonly name: string
@@ -27,7 +41,13 @@ export function goodToken(source: TokenSource): string {
 }
 
 export function badTokens(source: TokenSource): BadToken[] {
-  return [...badAlgorithms(source), ...badHeaders(source), ...badClaims(source), ...badTimes(source), ...badShapes(source)]
+  return [
+    ...badAlgorithms(source),
+    ...badHeaders(source),
+    ...badClaims(source),
+    ...badTimes(source),
+    ...badShapes(source),
+  ]
 }
 
 function parts(source: TokenSource) {
@@ -72,14 +92,19 @@ function badAlgorithms(source: TokenSource): BadToken[] {
   const { key, header, claims, signed } = parts(source)
   const { x } = source.jwk
   const pem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
-  const jwks = JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', x, kid: source.kid, alg: 'EdDSA', use: 'sig' }] })
+  const jwks = JSON.stringify({
+    keys: [{ kty: 'OKP', crv: 'Ed25519', x, kid: source.kid, alg: 'EdDSA', use: 'sig' }],
+  })
   const hmacHeader = { ...header, alg: 'HS256' }
   const unsigned = (alg: string) => `${encodeJson({ ...header, alg })}.${encodeJson(claims)}.`
   return [
     { name: 'algorithm none', token: unsigned('none') },
     { name: 'algorithm nOnE', token: unsigned('nOnE') },
     { name: 'algorithm none with a signature', token: signed({ alg: 'none' }) },
-    { name: 'HMAC with the public key bytes as secret', token: macWith(Buffer.from(x, 'base64url'), hmacHeader, claims) },
+    {
+      name: 'HMAC with the public key bytes as secret',
+      token: macWith(Buffer.from(x, 'base64url'), hmacHeader, claims),
+    },
     { name: 'HMAC with the public key text as secret', token: macWith(x, hmacHeader, claims) },
     { name: 'HMAC with the public key PEM as secret', token: macWith(pem, hmacHeader, claims) },
     { name: 'HMAC with the key set as secret', token: macWith(jwks, hmacHeader, claims) },
@@ -135,7 +160,10 @@ function badClaims(source: TokenSource): BadToken[] {
     { name: 'no device', token: signed({}, { device: undefined }) },
     { name: 'unknown role', token: signed({}, { role: 'owner' }) },
     { name: 'unknown claim', token: signed({}, { scope: 'all' }) },
-    { name: 'claims of an enrolment token', token: signed({}, { device: undefined, role: undefined, session: undefined, jti: 'x' }) },
+    {
+      name: 'claims of an enrolment token',
+      token: signed({}, { device: undefined, role: undefined, session: undefined, jti: 'x' }),
+    },
   ]
 }
 

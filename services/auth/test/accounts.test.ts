@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { authRoutes, encodeBase64Url, enrolmentSchema, idFromBytes, limits, sessionSchema, type AccountId } from '@brieftaube/protocol'
+import {
+  authRoutes,
+  encodeBase64Url,
+  enrolmentSchema,
+  idFromBytes,
+  limits,
+  sessionSchema,
+  type AccountId,
+} from '@brieftaube/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   beginSignUp,
@@ -50,7 +58,9 @@ test('a taken name is refused at the start and at the finish', async () => {
 
 test('two finishes for one name at the same time make one account', async () => {
   const [one, other] = await Promise.all([beginSignUp(server, 'twins'), beginSignUp(server, 'twins')])
-  const replies = await Promise.all([one, other].map(({ json }) => send(server, authRoutes.registrationFinish, { json })))
+  const replies = await Promise.all(
+    [one, other].map(({ json }) => send(server, authRoutes.registrationFinish, { json })),
+  )
   expect(replies.map((reply) => reply.status).sort()).toEqual([200, 409])
 })
 
@@ -60,13 +70,18 @@ test('the same finish again after a lost answer opens the account, a changed one
   const again = await send(server, authRoutes.registrationFinish, { json })
   expect(sessionSchema.parse(again.json())).toMatchObject({ account: first.account, device: first.device })
   const other = await opaqueRegistration('another password')
-  const changed = { ...json, opaqueRecord: other.finish((await startOf('dora2')).opaqueResponse).registrationRecord }
+  const changed = {
+    ...json,
+    opaqueRecord: other.finish((await startOf('dora2')).opaqueResponse).registrationRecord,
+  }
   expect((await send(server, authRoutes.registrationFinish, { json: changed })).status).toBe(409)
 })
 
 async function startOf(userName: string) {
   const { registrationRequest } = await opaqueRegistration('any password')
-  const started = await send(server, authRoutes.registrationStart, { json: { userName, opaqueRequest: registrationRequest } })
+  const started = await send(server, authRoutes.registrationStart, {
+    json: { userName, opaqueRequest: registrationRequest },
+  })
   return authRoutes.registrationStart.reply.parse(started.json())
 }
 
@@ -97,7 +112,9 @@ test.each([
     recoveryAuth: encodeBase64Url(randomBytes(31)),
     displayName: '\u202e\u200b ',
   }
-  const reply = await send(server, authRoutes.registrationFinish, { json: { ...json, [field]: wrong[field] } })
+  const reply = await send(server, authRoutes.registrationFinish, {
+    json: { ...json, [field]: wrong[field] },
+  })
   expect([reply.status, reply.json()['code']]).toEqual([400, 'malformed'])
 })
 
@@ -105,11 +122,14 @@ test('a login has one finish, within two minutes', async () => {
   const erik = await signUp(server, 'erik')
   const { started } = await startLogin(server, 'erik', erik.password)
   const { login } = authRoutes.loginStart.reply.parse(started.json())
-  const finish = () => send(server, authRoutes.loginFinish, { json: { login, opaqueFinish: encodeBase64Url(randomBytes(64)) } })
+  const finish = () =>
+    send(server, authRoutes.loginFinish, { json: { login, opaqueFinish: encodeBase64Url(randomBytes(64)) } })
   expect((await finish()).json()['code']).toBe('wrong-credentials')
   expect((await finish()).json()['code']).toBe('login-expired')
   const sealedByNobody = { login: encodeBase64Url(randomBytes(200)), opaqueFinish: 'AAAA' }
-  expect((await send(server, authRoutes.loginFinish, { json: sealedByNobody })).json()['code']).toBe('login-expired')
+  expect((await send(server, authRoutes.loginFinish, { json: sealedByNobody })).json()['code']).toBe(
+    'login-expired',
+  )
 })
 
 test('the recovery key opens the vault, another one does not', async () => {
@@ -125,7 +145,10 @@ test('the recovery key opens the vault, another one does not', async () => {
 test('one login enrols one device; the same device again is a retry', async () => {
   const gustav = await signUp(server, 'gustav')
   const { enrolmentToken: token } = await enrolmentOf(server, gustav)
-  const [one, other] = [makeDevice(gustav.account, gustav.accountKeys), makeDevice(gustav.account, gustav.accountKeys)]
+  const [one, other] = [
+    makeDevice(gustav.account, gustav.accountKeys),
+    makeDevice(gustav.account, gustav.accountKeys),
+  ]
   expect((await send(server, authRoutes.deviceEnrol, { json: one.wire, token })).status).toBe(200)
   expect((await send(server, authRoutes.deviceEnrol, { json: one.wire, token })).status).toBe(200)
   expect((await send(server, authRoutes.deviceEnrol, { json: other.wire, token })).status).toBe(401)
@@ -159,7 +182,10 @@ test('a twenty-first device is refused', async () => {
   }
   await pool.end()
   const { enrolmentToken: token } = await enrolmentOf(server, karl)
-  const reply = await send(server, authRoutes.deviceEnrol, { json: makeDevice(karl.account, karl.accountKeys).wire, token })
+  const reply = await send(server, authRoutes.deviceEnrol, {
+    json: makeDevice(karl.account, karl.accountKeys).wire,
+    token,
+  })
   expect([reply.status, reply.json()['code']]).toEqual([409, 'quota-exceeded'])
 })
 

@@ -1,5 +1,12 @@
 /** People with real keys and the client's half of OPAQUE, as small as a test needs it. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
 import { client, ready } from '@serenity-kit/opaque'
 import {
   authRoutes,
@@ -41,8 +48,15 @@ export interface TestDevice {
 export function makeDevice(account: AccountId, accountKeys: KeyPair, name = 'Firefox on Linux'): TestDevice {
   const id = idFromBytes<DeviceId>(randomBytes(16))
   const keys = makeKeyPair()
-  const fields = { account, device: id, accountKey: Uint8Array.from(accountKeys.publicKey), issuedAt: Date.now() }
-  const signature = Uint8Array.from(sign(null, certificateSignedBytes(fields, keys.publicKey), accountKeys.privateKey))
+  const fields = {
+    account,
+    device: id,
+    accountKey: Uint8Array.from(accountKeys.publicKey),
+    issuedAt: Date.now(),
+  }
+  const signature = Uint8Array.from(
+    sign(null, certificateSignedBytes(fields, keys.publicKey), accountKeys.privateKey),
+  )
   const certificate = encodeBase64Url(encodeCertificate({ ...fields, signature }))
   return { id, keys, wire: { deviceKey: encodeBase64Url(keys.publicKey), certificate, name } }
 }
@@ -99,7 +113,12 @@ export async function beginSignUp(server: TestServer, userName: string, options:
     recoveryAuth,
     device: device.wire,
   }
-  return { started, address, json, person: { userName, password, account, accountKeys, recoveryAuth, vault, device, address } }
+  return {
+    started,
+    address,
+    json,
+    person: { userName, password, account, accountKeys, recoveryAuth, vault, device, address },
+  }
 }
 
 export async function signUp(server: TestServer, userName: string, options: SignUp = {}): Promise<Person> {
@@ -115,26 +134,50 @@ export type LoginOutcome =
   | { readonly kind: 'wrong-password' }
   | { readonly kind: 'refused'; readonly reply: Received }
 
-export async function startLogin(server: TestServer, userName: string, password: string, address = newAddress()) {
+export async function startLogin(
+  server: TestServer,
+  userName: string,
+  password: string,
+  address = newAddress(),
+) {
   await ready
   const { clientLoginState, startLoginRequest } = client.startLogin({ password })
-  const started = await send(server, authRoutes.loginStart, { json: { userName, opaqueRequest: startLoginRequest }, address })
+  const started = await send(server, authRoutes.loginStart, {
+    json: { userName, opaqueRequest: startLoginRequest },
+    address,
+  })
   return { started, clientLoginState }
 }
 
-export async function logIn(server: TestServer, userName: string, password: string, address = newAddress()): Promise<LoginOutcome> {
+export async function logIn(
+  server: TestServer,
+  userName: string,
+  password: string,
+  address = newAddress(),
+): Promise<LoginOutcome> {
   const { started, clientLoginState } = await startLogin(server, userName, password, address)
   if (started.status !== 200) return { kind: 'refused', reply: started }
   const { login, opaqueResponse } = authRoutes.loginStart.reply.parse(started.json())
-  const proof = client.finishLogin({ clientLoginState, loginResponse: opaqueResponse, password, keyStretching })
+  const proof = client.finishLogin({
+    clientLoginState,
+    loginResponse: opaqueResponse,
+    password,
+    keyStretching,
+  })
   if (proof === undefined) return { kind: 'wrong-password' }
-  const finished = await send(server, authRoutes.loginFinish, { json: { login, opaqueFinish: proof.finishLoginRequest }, address })
+  const finished = await send(server, authRoutes.loginFinish, {
+    json: { login, opaqueFinish: proof.finishLoginRequest },
+    address,
+  })
   if (finished.status !== 200) return { kind: 'refused', reply: finished }
   return { kind: 'in', enrolment: enrolmentSchema.parse(finished.json()) }
 }
 
 /** Logs in or fails the test. */
-export async function enrolmentOf(server: TestServer, person: Pick<Person, 'userName' | 'password'>): Promise<Enrolment> {
+export async function enrolmentOf(
+  server: TestServer,
+  person: Pick<Person, 'userName' | 'password'>,
+): Promise<Enrolment> {
   const outcome = await logIn(server, person.userName, person.password)
   if (outcome.kind !== 'in') throw new Error(`login failed: ${outcome.kind}`)
   return outcome.enrolment

@@ -34,9 +34,14 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-export async function startTestServer(changes: Partial<AuthConfig> = {}): Promise<TestServer> {
-  const database = await startTestDatabase()
-  const secrets = await loadAuthSecrets(await mkdtemp(path.join(tmpdir(), 'auth-secrets-')))
+/** With `beside` it is a second process of the same service: same database and secrets, a cache of its own. */
+export async function startTestServer(
+  changes: Partial<AuthConfig> = {},
+  beside?: TestServer,
+): Promise<TestServer> {
+  const database = beside?.database ?? (await startTestDatabase())
+  const secrets =
+    beside?.config.secrets ?? (await loadAuthSecrets(await mkdtemp(path.join(tmpdir(), 'auth-secrets-'))))
   const config: AuthConfig = {
     database: database.auth,
     serverName: 'Taubenschlag',
@@ -50,9 +55,13 @@ export async function startTestServer(changes: Partial<AuthConfig> = {}): Promis
     ...changes,
   }
   let offset = 0
-  const now = () => Date.now() + offset
+  const now = () => (beside?.now() ?? Date.now()) + offset
   const logged: string[] = []
-  const log = createLog({ service: 'auth', level: 'debug', destination: { write: (line) => void logged.push(line) } })
+  const log = createLog({
+    service: 'auth',
+    level: 'debug',
+    destination: { write: (line) => void logged.push(line) },
+  })
   const cache = startMemoryCache()
   const auth = await startAuth(config, { log, now, cache })
   const app = express().disable('x-powered-by')
@@ -62,7 +71,7 @@ export async function startTestServer(changes: Partial<AuthConfig> = {}): Promis
   const close = async () => {
     await closeServer(server, 0)
     await auth.close()
-    await database[Symbol.asyncDispose]()
+    if (beside === undefined) await database[Symbol.asyncDispose]()
   }
   const advance = (ms: number) => void (offset += ms)
   return { url: `http://127.0.0.1:${port}`, auth, config, database, cache, logged, advance, now, close }
@@ -114,7 +123,11 @@ export async function send(server: { url: string }, route: Route, sent: Sent = {
     headers['content-type'] ??= 'application/octet-stream'
     body = Uint8Array.from(sent.bytes)
   }
-  const response = await fetch(`${server.url}${pathname}`, { method: route.method, headers, ...(body === undefined ? {} : { body }) })
+  const response = await fetch(`${server.url}${pathname}`, {
+    method: route.method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  })
   const bytes = new Uint8Array(await response.arrayBuffer())
   const text = new TextDecoder().decode(bytes)
   const refresh = new RegExp(`^${refreshCookie}=([^;]*)`).exec(response.headers.get('set-cookie') ?? '')?.[1]
