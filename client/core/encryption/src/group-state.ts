@@ -1,10 +1,8 @@
 /** One device's state of one MLS group. Values never change: every step gives a new one. */
-import { decodeGroupState, encodeGroupState, type ClientState } from 'ts-mls'
+import type { ClientState } from 'ts-mls'
 import {
   decodeGroupId,
-  decodeRoster,
   decodeRules,
-  encodeRoster,
   rosterFromTree,
   rulesExtensionType,
   type ConversationKind,
@@ -13,17 +11,8 @@ import {
   type RosterLeaf,
   type Suite,
 } from '@brieftaube/group-policy'
-import {
-  MalformedError,
-  parseCertificate,
-  Reader,
-  Writer,
-  type Bytes,
-  type ConversationId,
-} from '@brieftaube/protocol'
-import { clientConfig } from './client-config.ts'
+import { MalformedError, parseCertificate, type ConversationId } from '@brieftaube/protocol'
 import { suiteOfName } from './mls-suite.ts'
-import { refusalOf, type Outcome } from './outcome.ts'
 
 export interface GroupState {
   readonly conversation: ConversationId
@@ -89,30 +78,4 @@ function readLeaf(leaf: MlsLeaf): RosterLeaf {
   if (!('identity' in leaf.credential)) throw new MalformedError('credential type')
   const { account, device, accountKey } = parseCertificate(leaf.credential.identity)
   return { account, device, accountKey, deviceKey: Uint8Array.from(leaf.signaturePublicKey) }
-}
-
-const stateVersion = 1
-const maxStateBytes = 64 * 1024 * 1024
-
-/** Contains private keys: seal it before it is stored. version u8 · roster block · library state block */
-export function encodeState(state: GroupState): Bytes {
-  const mls = encodeGroupState(state.mls)
-  return new Writer(mls.length + 1024).u8(stateVersion).block(encodeRoster(state.roster)).block(mls).finish()
-}
-
-/** The input is copied: wiping consumed keys later does not reach into it. */
-export function decodeState(bytes: Uint8Array): Outcome<{ readonly state: GroupState }> {
-  try {
-    const reader = new Reader(bytes)
-    if (reader.u8() !== stateVersion) throw new MalformedError('unknown version of a group state')
-    const roster = decodeRoster(reader.block(maxStateBytes))
-    const mlsBytes = reader.block(maxStateBytes)
-    reader.end()
-    const decoded = decodeGroupState(mlsBytes, 0)
-    if (decoded === undefined || decoded[1] !== mlsBytes.length) throw new MalformedError('not a group state')
-    const mls = { ...decoded[0], clientConfig }
-    return { kind: 'ok', state: withRoster(mls, roster, decodeGroupId(mls.groupContext.groupId)) }
-  } catch (thrown) {
-    return refusalOf(thrown)
-  }
 }

@@ -6,7 +6,14 @@ export { createDevice, decodeDevice, encodeDevice, type Device } from './device.
 export { signStatement, type SigningKey } from './ed25519.ts'
 export { ephemeralPayloadMaxBytes, openEphemeral, sealEphemeral, type OpenedEphemeral } from './ephemeral.ts'
 export { externalJoin, type ExternalJoin, type ExternalJoinInput } from './external-join.ts'
-export { decodeState, encodeState, type GroupState } from './group-state.ts'
+export { type GroupState } from './group-state.ts'
+export {
+  decodeState,
+  decodeStateParts,
+  encodeState,
+  encodeStateParts,
+  type StateParts,
+} from './state-codec.ts'
 export { joinByWelcome, type Joined, type WelcomeInput } from './join.ts'
 export {
   createKeyPackage,

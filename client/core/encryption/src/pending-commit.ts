@@ -9,7 +9,8 @@ import {
   Writer,
   type Bytes,
 } from '@brieftaube/protocol'
-import { decodeState, encodeState, type GroupState } from './group-state.ts'
+import type { GroupState } from './group-state.ts'
+import { decodeState, encodeState } from './state-codec.ts'
 import { refusalOf, type Outcome } from './outcome.ts'
 
 export interface PendingCommit {

@@ -4,7 +4,9 @@ import {
   adoptCommit,
   contentMaxBytes,
   decodeState,
+  decodeStateParts,
   encodeState,
+  encodeStateParts,
   ephemeralPayloadMaxBytes,
   epochCode,
   makeCommit,
@@ -90,6 +92,43 @@ describe.each(suitesUnderTest)('messages in %s', (suite) => {
     )
     expect(new Set(codes).size).toBe(1)
     expect(codes[0]).toMatch(/^\d{20}$/)
+  })
+})
+
+describe('a stored state', () => {
+  it('is in two parts, of which a message changes the small one only', async () => {
+    const { alice, states } = await threeInAGroup('xwing-256')
+    const clientId = { device: alice.device.device, counter: 1 }
+    const before = encodeStateParts(states.alice)
+    const sealed = ok(
+      await sealMessage(states.alice, { content: randomBytes(9), clientId, lastSeen: nothingSeen }),
+    )
+    const after = encodeStateParts(sealed.state)
+    expect(after.epochPart).toBe(before.epochPart)
+    expect(after.ratchetPart).not.toEqual(before.ratchetPart)
+    expect(after.ratchetPart.length).toBeLessThan(after.epochPart.length / 10)
+    const reopened = ok(decodeStateParts(after)).state
+    const next = ok(
+      await sealMessage(reopened, {
+        content: randomBytes(9),
+        clientId: { ...clientId, counter: 2 },
+        lastSeen: nothingSeen,
+      }),
+    )
+    const entries = [entryOf(states.alice, alice.device, 1, sealed), entryOf(reopened, alice.device, 2, next)]
+    let bobState = states.bob
+    for (const entry of entries) bobState = ok(await openMessage(bobState, entry)).state
+  })
+
+  it('refuses parts of different epochs, and anything damaged', async () => {
+    const { states } = await threeInAGroup('x25519-128')
+    const parts = encodeStateParts(states.alice)
+    const bundle = ok(await makeCommit(states.alice))
+    const later = encodeStateParts(ok(adoptCommit(states.alice, bundle.pending)).state)
+    expect(reasonOf(decodeStateParts({ ...later, ratchetPart: parts.ratchetPart }))).toBe('wrong-epoch')
+    expect(reasonOf(decodeStateParts({ ...parts, ratchetPart: later.ratchetPart }))).toBe('wrong-epoch')
+    expect(reasonOf(decodeState(encodeState(states.alice).subarray(0, 500)))).toBe('malformed')
+    expect(reasonOf(decodeState(Uint8Array.of(9)))).toBe('malformed')
   })
 })
 
