@@ -58,8 +58,14 @@ export function decodeContent(bytes: Uint8Array): Envelope {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, refuseProto)
   } catch {
     throw new MalformedError('not JSON')
   }
+}
+
+/** The schemas would drop it silently; no honest sender writes it. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new MalformedError('__proto__ in JSON')
+  return value
 }
