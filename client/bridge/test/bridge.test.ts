@@ -1,0 +1,247 @@
+/** Several tabs of one profile over fake locks and channels; tabs are killed in the middle of things. */
+import { connectCore, serveCore, type PagePort } from '@brieftaube/bridge'
+import type { CoreClient, Failure, MessagesView } from '@brieftaube/contract'
+import { describe, expect, test, vi } from 'vitest'
+import { FakeBrowser, type FakeTab } from './fake-browser.ts'
+import { createToyDisk, room, startToyCore, type ToyDisk } from './toy-core.ts'
+
+interface Tab extends FakeTab {
+  readonly client: CoreClient
+  /** Every state of the conversation that this window was shown. */
+  readonly shown: MessagesView[]
+  readonly failures: Failure[]
+  readonly page: Map<string, (event: { persisted?: boolean }) => void>
+  starts: number
+}
+
+function open(
+  browser: FakeBrowser,
+  disk: ToyDisk,
+  options: { pauseMs?: () => number; locks?: boolean } = {},
+): Tab {
+  const fake = browser.openTab(options)
+  const page: Tab['page'] = new Map()
+  const pagePort: PagePort = { addEventListener: (name, listener) => page.set(name, listener) }
+  const failures: Failure[] = []
+  const shown: MessagesView[] = []
+  const client = connectCore(fake.worker, { page: pagePort, onFailure: (failure) => failures.push(failure) })
+  const tab: Tab = Object.assign(fake, { client, shown, failures, page, starts: 0 })
+  client.watch('messages', { conversation: room }, (state) => {
+    if (tab.alive) shown.push(state)
+  })
+  serveCore(
+    () => {
+      tab.starts++
+      return startToyCore(disk, { alive: () => tab.alive, pauseMs: options.pauseMs ?? (() => 1) })
+    },
+    { ports: fake.ports },
+  )
+  return tab
+}
+
+const texts = (tab: Tab): string[] =>
+  tab.shown.at(-1)?.messages.map((message) => ('text' in message ? message.text : '')) ?? []
+const send = (tab: Tab, text: string): Promise<unknown> =>
+  tab.client.call('sendText', { conversation: room, localId: `id-${text}`, text })
+
+describe('tabs of one profile', () => {
+  test('share one core, and each sees what any of them does', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const tabs = [open(browser, disk), open(browser, disk), open(browser, disk)]
+    await Promise.all(tabs.map((tab, index) => send(tab, `from ${index}`)))
+    for (const tab of tabs) {
+      await vi.waitFor(() => {
+        expect(texts(tab).toSorted()).toEqual(['from 0', 'from 1', 'from 2'])
+      })
+    }
+    expect(disk.started).toBe(1)
+  })
+
+  test('see the effect of a command in the views before its answer', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    for (const [index, tab] of [open(browser, disk), open(browser, disk)].entries()) {
+      await send(tab, `line ${index}`)
+      expect(texts(tab)).toContain(`line ${index}`)
+    }
+  })
+
+  test('hear failures with their code', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    open(browser, disk)
+    const follower = open(browser, disk)
+    const draft = follower.client.call('setDraft', { conversation: room, text: '' })
+    await expect(draft).rejects.toMatchObject({ name: 'CommandError', code: 'storage-full' })
+  })
+
+  test('go on when the writer is killed in the middle of their commands', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const writer = open(browser, disk, { pauseMs: () => 5 })
+    const follower = open(browser, disk, { pauseMs: () => 5 })
+    await send(follower, 'before')
+    const during = send(follower, 'during')
+    await new Promise((resolve) => setTimeout(resolve, 9))
+    writer.kill()
+    await during
+    expect(texts(follower)).toEqual(['before', 'during'])
+    expect(disk.started).toBe(2)
+    expect(disk.seen.filter((context) => context.again)).toHaveLength(1)
+    expect(new Set(disk.seen.map((context) => context.id)).size).toBe(2)
+  })
+
+  test('refuse to do twice what could harm twice', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const writer = open(browser, disk, { pauseMs: () => 20 })
+    const follower = open(browser, disk, { pauseMs: () => 20 })
+    await send(follower, 'ready')
+    const input = { userName: 'alice', displayName: 'Alice', password: 'x', deviceName: 'y' }
+    const registration = follower.client.call('register', input)
+    await vi.waitFor(
+      () => {
+        expect(disk.registered).toEqual(['alice'])
+      },
+      { interval: 1 },
+    )
+    writer.kill()
+    await expect(registration).rejects.toMatchObject({ code: 'interrupted' })
+    expect(disk.registered).toEqual(['alice'])
+  })
+
+  test('hand over when the writer goes into the back-forward cache, and take it back', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const first = open(browser, disk)
+    await send(first, 'one')
+    first.page.get('pagehide')?.({ persisted: true })
+    const second = open(browser, disk)
+    await send(second, 'two')
+    expect(disk.running).toBe(1)
+    const waiting = send(first, 'three')
+    first.page.get('pageshow')?.({ persisted: true })
+    await waiting
+    expect(texts(first)).toEqual(['one', 'two', 'three'])
+    expect(disk.running).toBe(1)
+  })
+
+  test('say clearly that they cannot work without Web Locks', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const tab = open(browser, disk, { locks: false })
+    await expect(send(tab, 'x')).rejects.toMatchObject({ code: 'unsupported-browser' })
+    expect(tab.failures[0]?.code).toBe('unsupported-browser')
+    expect(disk.started).toBe(0)
+  })
+
+  test('say why the core does not start, and try again when asked later', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const fake = browser.openTab()
+    const failures: Failure[] = []
+    const client = connectCore(fake.worker, {
+      page: { addEventListener() {} },
+      onFailure: (failure) => failures.push(failure),
+    })
+    let broken = true
+    serveCore(
+      () =>
+        broken
+          ? Promise.reject(Object.assign(new Error('newer'), { code: 'storage-newer' }))
+          : startToyCore(disk, { alive: () => true, pauseMs: () => 1 }),
+      { ports: fake.ports },
+    )
+    const states: unknown[] = []
+    client.watch('messages', { conversation: room }, (state) => states.push(state))
+    await expect(client.call('reconnect', {})).rejects.toMatchObject({ code: 'storage-newer' })
+    expect(failures[0]?.code).toBe('storage-newer')
+    broken = false
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    await client.call('reconnect', {}).catch(() => undefined)
+    await client.call('reconnect', {})
+    await vi.waitFor(() => {
+      expect(states).toHaveLength(1)
+    })
+  })
+
+  test('post once for everything of a tick', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const tab = open(browser, disk)
+    await send(tab, 'warm')
+    const before = browser.posts
+    await Promise.all(
+      Array.from({ length: 50 }, (_unused, index) => tab.client.call('reconnect', { n: index } as never)),
+    )
+    expect(browser.posts - before).toBeLessThanOrEqual(4)
+  })
+
+  test('stop the view that nobody watches and keep the one that is watched again at once', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const tab = open(browser, disk)
+    await send(tab, 'one')
+    const states: number[] = []
+    const watchOnce = () =>
+      tab.client.watch('messages', { conversation: room }, (state) => states.push(state.messages.length))
+    const stop = watchOnce()
+    stop()
+    const stopAgain = watchOnce()
+    await vi.waitFor(() => {
+      expect(states).toEqual([1])
+    })
+    stopAgain()
+    await send(tab, 'two')
+    expect(states).toEqual([1])
+  })
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    'answer every command exactly once and show the same when tabs are killed at random (seed %d)',
+    async (seed) => {
+      await storm(seeded(seed))
+    },
+    30_000,
+  )
+})
+
+async function storm(random: () => number): Promise<void> {
+  const [browser, disk] = [new FakeBrowser(random), createToyDisk()]
+  const pauseMs = (): number => random() * 3
+  let tabs = [
+    open(browser, disk, { pauseMs }),
+    open(browser, disk, { pauseMs }),
+    open(browser, disk, { pauseMs }),
+  ]
+  const answers = new Map<string, { tab: Tab; count: number }>()
+  for (let step = 0; step < 150; step++) {
+    const tab = tabs[Math.floor(random() * tabs.length)]
+    if (tab === undefined) throw new Error('there is always a tab')
+    const text = `line ${step}`
+    const answer = { tab, count: 0 }
+    answers.set(text, answer)
+    void send(tab, text).finally(() => answer.count++)
+    if (random() < 0.15) {
+      const victim = random() < 0.6 ? (tabs.findLast((each) => each.starts > 0 && each.alive) ?? tab) : tab
+      victim.kill()
+      tabs = [...tabs.filter((each) => each !== victim), open(browser, disk, { pauseMs })]
+    }
+    if (random() < 0.1) tab.page.get('pagehide')?.({ persisted: true })
+    if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 6))
+    for (const each of tabs) if (random() < 0.2) each.page.get('pageshow')?.({ persisted: true })
+  }
+  for (const each of tabs) each.page.get('pageshow')?.({ persisted: true })
+  await vi.waitFor(
+    () => {
+      for (const { tab, count } of answers.values()) if (tab.alive) expect(count).toBe(1)
+      for (const tab of tabs) expect(texts(tab)).toEqual(disk.lines.map((line) => line.text))
+    },
+    { timeout: 10_000, interval: 20 },
+  )
+  const written = disk.lines.map((line) => line.text)
+  expect(new Set(written).size).toBe(written.length)
+  for (const [text, { tab }] of answers) if (tab.alive) expect(written).toContain(text)
+  for (const tab of tabs) {
+    const sizes = tab.shown.map((state) => state.messages.length)
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b))
+  }
+}
+
+function seeded(seed: number): () => number {
+  let state = seed * 7919
+  return () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+}
