@@ -1,10 +1,11 @@
 /** A conversation in memory: made, loaded, saved. */
-import { comparePins, decodeState, type GroupState } from '@brieftaube/encryption'
+import { comparePins, type GroupState } from '@brieftaube/encryption'
 import { firstHead, type AccountId, type ConversationId } from '@brieftaube/protocol'
 import { put, remove, removeRange, type Change } from '@brieftaube/storage'
 import type { Conversation, Core } from './core.ts'
 import { createLane } from './lane.ts'
 import type { ConversationRecord } from './records.ts'
+import { groupChanges, readGroup } from './stored-group.ts'
 import { tables } from './tables.ts'
 
 const HEADS_KEPT = 256
@@ -48,6 +49,7 @@ export function addConversation(core: Core, record: ConversationRecord): Convers
     lane: createLane(),
     group: undefined,
     groupLoaded: false,
+    storedEpoch: undefined,
     outbox: [],
     pending: undefined,
     intents: [],
@@ -82,12 +84,8 @@ export async function save(
 /** The group's state, read once. Only inside the lane. */
 export async function loadGroup(core: Core, conversation: Conversation): Promise<GroupState | undefined> {
   if (conversation.groupLoaded) return conversation.group
-  const bytes = await core.store.get(tables.groups, [conversation.record.conversation])
-  if (bytes !== undefined) {
-    const decoded = decodeState(bytes)
-    if (decoded.kind === 'ok') setGroup(core, conversation, decoded.state)
-    else core.log('group-state-damaged', { reason: decoded.reason })
-  }
+  const group = await readGroup(core, conversation)
+  if (group !== undefined) setGroup(core, conversation, group)
   conversation.groupLoaded = true
   return conversation.group
 }
@@ -121,6 +119,7 @@ export async function reloadConversation(core: Core, conversation: Conversation)
   if (record !== undefined) conversation.record = record
   conversation.groupLoaded = false
   conversation.group = undefined
+  conversation.storedEpoch = undefined
   conversation.pending = await core.store.get(tables.pending, [id])
   const outbox = await core.store.list(tables.outbox, { prefix: [id] })
   conversation.outbox = outbox.map(({ value }) => value)
@@ -133,7 +132,7 @@ export async function forgetConversation(core: Core, conversation: Conversation)
   const id = conversation.record.conversation
   await core.store.commit([
     remove(tables.conversations, [id]),
-    remove(tables.groups, [id]),
+    ...groupChanges(conversation, undefined),
     remove(tables.pending, [id]),
     removeRange(tables.intents, [id]),
     removeRange(tables.outbox, [id]),

@@ -56,6 +56,8 @@ export interface Conversation {
   /** Loaded when first needed. */
   group: GroupState | undefined
   groupLoaded: boolean
+  /** The large part of the group's state as it was written last. */
+  storedEpoch: Bytes | undefined
   /** Ascending by counter. */
   outbox: OutboxRecord[]
   pending: PendingRecord | undefined

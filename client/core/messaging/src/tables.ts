@@ -22,6 +22,7 @@ export const tables = {
   sync: defineTable<['self'], SyncRecord>('sync'),
   conversations: defineTable<[ConversationId], ConversationRecord>('conversations'),
   groups: defineTable<[ConversationId], Bytes>('groups'),
+  ratchets: defineTable<[ConversationId], Bytes>('ratchets'),
   pending: defineTable<[ConversationId], PendingRecord>('pending'),
   intents: defineTable<[ConversationId, string], IntentRecord>('intents'),
   outbox: defineTable<[ConversationId, number], OutboxRecord>('outbox'),

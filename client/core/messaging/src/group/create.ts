@@ -2,7 +2,6 @@
 import {
   createGroup,
   encodePending,
-  encodeState,
   makeCommit,
   makeGroupInfo,
   randomId,
@@ -33,6 +32,7 @@ import { sync } from '../log/sync.ts'
 import type { PendingRecord } from '../records.ts'
 import { outboxRow, takeCounter } from '../send/outbox.ts'
 import { wakePump } from '../send/pump.ts'
+import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { seeThrough } from './carry-out.ts'
 import { firstAdds } from './plan.ts'
@@ -156,7 +156,7 @@ async function begin(
   conversation.pending = pending
   setGroup(core, conversation, state)
   await save(core, conversation, { accounts: accountsOf(state.roster) }, [
-    put(tables.groups, [id], encodeState(state)),
+    ...groupChanges(conversation, state),
     put(tables.pending, [id], pending),
     ...(row?.changes ?? []),
   ])

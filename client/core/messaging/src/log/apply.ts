@@ -2,9 +2,9 @@
  * Applying entries strictly in order: everything is computed beside the current state, then group state, cursor, head,
  * opened messages and outbox go down in one transaction, then consumed keys are wiped.
  */
-import { advanceChain, encodeState, wipe } from '@brieftaube/encryption'
+import { advanceChain, wipe } from '@brieftaube/encryption'
 import type { Entry } from '@brieftaube/protocol'
-import { put, putMessages, remove, type Change } from '@brieftaube/storage'
+import { putMessages, remove, type Change } from '@brieftaube/storage'
 import { reloadConversation, rememberHead, save, setGroup } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import { afterApplied } from './after.ts'
@@ -13,6 +13,7 @@ import { applyMessage } from './apply-message.ts'
 import { pinSeenKeys } from '../people/pins.ts'
 import type { ConversationRecord, StoredEntry, StoredEvent, StoredPreview } from '../records.ts'
 import { beginStep, warn, type Step } from './step.ts'
+import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 
 /** The log handed out something that is not the next entry. */
@@ -115,12 +116,7 @@ function previewOf(step: Step): StoredPreview | undefined {
 function changesOf(conversation: Conversation, step: Step): Change[] {
   const id = conversation.record.conversation
   const changes: Change[] = [putMessages(id, step.entries)]
-  if (step.group !== conversation.group)
-    changes.push(
-      step.group === undefined
-        ? remove(tables.groups, [id])
-        : put(tables.groups, [id], encodeState(step.group)),
-    )
+  if (step.group !== conversation.group) changes.push(...groupChanges(conversation, step.group))
   if (conversation.pending !== undefined && step.pending === undefined)
     changes.push(remove(tables.pending, [id]))
   for (const counter of step.arrived.keys()) changes.push(remove(tables.outbox, [id, counter]))

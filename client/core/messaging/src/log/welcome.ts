@@ -1,5 +1,5 @@
 /** Welcomes: opened with the key package they are for, checked, stored, and only then reported as taken. */
-import { encodeState, joinByWelcome, welcomeRefs, wipe, type Joined } from '@brieftaube/encryption'
+import { joinByWelcome, welcomeRefs, wipe, type Joined } from '@brieftaube/encryption'
 import { accountsOf } from '@brieftaube/group-policy'
 import {
   chatRoutes,
@@ -9,11 +9,12 @@ import {
   type Bytes,
   type PendingWelcome,
 } from '@brieftaube/protocol'
-import { put, putMessages, remove } from '@brieftaube/storage'
+import { putMessages, remove } from '@brieftaube/storage'
 import { addConversation, newRecord, save, setGroup } from '../conversation.ts'
 import { selfOf, type Conversation, type Core } from '../core.ts'
 import { pinSeenKeys } from '../people/pins.ts'
 import type { ConversationRecord, KeyPackageRecord, StoredEntry, StoredEvent } from '../records.ts'
+import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { afterApplied } from './after.ts'
 import { catchUp } from './drain.ts'
@@ -157,7 +158,7 @@ async function storeJoined(
   }
   const id = welcome.conversation
   await save(core, conversation, patch, [
-    put(tables.groups, [id], encodeState(state)),
+    ...groupChanges(conversation, state),
     remove(tables.pending, [id]),
     putMessages(id, step.entries),
     ...used,

@@ -3,7 +3,7 @@
  * answer. The same bytes go out again until they are answered; only when the epoch has moved on (so that the server can
  * never have taken them) are they encrypted anew, under the same client id.
  */
-import { encodeState, sealMessage, wipe } from '@brieftaube/encryption'
+import { sealMessage, wipe } from '@brieftaube/encryption'
 import { outstandingRemovals } from '@brieftaube/group-policy'
 import { put } from '@brieftaube/storage'
 import type { Appended } from '@brieftaube/protocol'
@@ -15,6 +15,7 @@ import { answerKey } from '../log/after.ts'
 import { repairSoon } from '../log/repair.ts'
 import { syncSoon } from '../log/sync.ts'
 import type { OutboxRecord, SealedMessage } from '../records.ts'
+import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { failMessage, replaceRow } from './outbox.ts'
 
@@ -121,7 +122,7 @@ async function seal(
   replaceRow(conversation, row)
   try {
     await core.store.commit([
-      put(tables.groups, [item.conversation], encodeState(result.state)),
+      ...groupChanges(conversation, result.state),
       put(tables.outbox, [item.conversation, item.counter], row),
     ])
   } catch (thrown) {

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { befriend, has, signUp, startServices, type Person, type Services } from '@brieftaube/testkit'
+
+let services: Services
+let alice: Person
+let bob: Person
+
+beforeAll(async () => {
+  services = await startServices()
+  const baseUrl = services.url
+  alice = await signUp('alice', { baseUrl, log: (event, fields) => console.log('alice', event, fields) })
+  bob = await signUp('bob', { baseUrl, log: (event, fields) => console.log('bob', event, fields) })
+})
+
+afterAll(async () => {
+  await alice.stop()
+  await bob.stop()
+  await services[Symbol.asyncDispose]()
+})
+
+test('alice finds bob, bob accepts, and they write both ways', async () => {
+  await befriend(alice, bob)
+  const { conversation } = await alice.call('openDirect', { account: bob.account })
+  await has(bob, conversation)
+  await alice.send(conversation, 'Hallo Bob')
+  await bob.sees(conversation, ['Hallo Bob'])
+  await bob.send(conversation, 'Hallo Alice')
+  await alice.sees(conversation, ['Hallo Bob', 'Hallo Alice'])
+  await bob.sees(conversation, ['Hallo Bob', 'Hallo Alice'])
+  expect(await alice.texts(conversation)).toHaveLength(2)
+})
