@@ -13,7 +13,7 @@ import {
 } from '@brieftaube/protocol'
 import { rulesExtensionType } from './rules.ts'
 import { suiteFacts, suites, type Suite } from './suite.ts'
-import { TlsReader } from './tls.ts'
+import type { TlsReader } from './tls.ts'
 
 /** What a roster knows of a leaf. */
 export interface RosterLeaf {
