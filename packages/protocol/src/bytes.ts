@@ -1,7 +1,11 @@
 /** Bytes: comparison, joining, text forms, and the length-checked reader and writer of every binary format. */
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const SEXTET = new Map([...BASE64URL].map((letter, value) => [letter, value]))
+const NO_SEXTET = 255
+/** Values of letters by character code; on the path of every message. */
+const SEXTETS = new Uint8Array(128).fill(NO_SEXTET)
+for (let value = 0; value < BASE64URL.length; value++) SEXTETS[BASE64URL.charCodeAt(value)] = value
+const LETTERS = Uint8Array.from(BASE64URL, (letter) => letter.charCodeAt(0))
 const encoder = new TextEncoder()
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -56,9 +60,12 @@ export function encodeBase64Url(bytes: Uint8Array): string {
   for (let index = 0; index < bytes.length; index += 3) {
     const left = bytes.length - index
     const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0)
-    text += BASE64URL.charAt(group >> 18) + BASE64URL.charAt((group >> 12) & 63)
-    if (left > 1) text += BASE64URL.charAt((group >> 6) & 63)
-    if (left > 2) text += BASE64URL.charAt(group & 63)
+    const first = LETTERS[group >> 18] ?? 0
+    const second = LETTERS[(group >> 12) & 63] ?? 0
+    const third = LETTERS[(group >> 6) & 63] ?? 0
+    if (left > 2) text += String.fromCharCode(first, second, third, LETTERS[group & 63] ?? 0)
+    else if (left > 1) text += String.fromCharCode(first, second, third)
+    else text += String.fromCharCode(first, second)
   }
   return text
 }
@@ -70,9 +77,9 @@ export function decodeBase64Url(text: string): Bytes {
   let buffered = 0
   let bits = 0
   let offset = 0
-  for (const letter of text) {
-    const sextet = SEXTET.get(letter)
-    if (sextet === undefined) throw new MalformedError('not base64url')
+  for (let index = 0; index < text.length; index++) {
+    const sextet = SEXTETS[text.charCodeAt(index)] ?? NO_SEXTET
+    if (sextet === NO_SEXTET) throw new MalformedError('not base64url')
     buffered = ((buffered << 6) | sextet) & 0xffffff
     bits += 6
     if (bits >= 8) {
@@ -200,7 +207,9 @@ export class Reader {
   /** A copy of `size` bytes. */
   raw(size: number): Bytes {
     const at = this.#take(size)
-    return Uint8Array.from(this.#bytes.subarray(at, at + size))
+    const copy = new Uint8Array(size)
+    copy.set(this.#bytes.subarray(at, at + size))
+    return copy
   }
 
   /** A u32 length of at most `maxBytes`, then a copy of the bytes. */
