@@ -1,0 +1,26 @@
+/** What every handler works with. */
+import type { Cache, Log, RateLimiter, RevocationSet, TokenVerifier } from '@brieftaube/service-kit'
+import type { ChatConfig } from './config.ts'
+import type { Routes } from './conversations/routes.ts'
+import type { Pool } from './database.ts'
+import type { FanOut } from './fan-out/fan-out.ts'
+import type { Lanes } from './log/lanes.ts'
+import type { Presence } from './presence/presence.ts'
+import type { Receipts } from './receipts/receipts.ts'
+import type { Sessions } from './socket/sessions.ts'
+
+export interface ChatDeps {
+  readonly config: ChatConfig
+  readonly log: Log
+  readonly pool: Pool
+  readonly cache: Cache
+  readonly limiter: RateLimiter
+  readonly tokens: TokenVerifier
+  readonly revoked: RevocationSet
+  readonly sessions: Sessions
+  readonly routes: Routes
+  readonly lanes: Lanes
+  readonly fanOut: FanOut
+  readonly receipts: Receipts
+  readonly presence: Presence
+}

@@ -1,0 +1,132 @@
+/**
+ * A lane appends for its share of the conversations: one batch is on its way, the next collects. That is group commit
+ * without a timer, and entries of one conversation leave a process in the order of their numbers. Commits and notices are
+ * jobs of the same lane, alone between two batches.
+ */
+import { limits, ProtocolError } from '@brieftaube/protocol'
+import { appendBatch, type Draft, type Placed } from './append-store.ts'
+import type { Pool } from '../database.ts'
+
+/** Told exactly once: where the draft was placed, or why it was not. */
+export type Settle = (outcome: Placed | ProtocolError, draft: Draft) => void
+
+interface Waiting {
+  readonly draft: Draft
+  readonly settle: Settle
+  readonly key: string
+}
+
+export interface Lane {
+  /** `false`: too much waits already. */
+  push(draft: Draft, settle: Settle): boolean
+  /** Runs alone on the lane; rejects with what it throws. */
+  run<T>(job: () => Promise<T>): Promise<T>
+  /** Resolves when everything that was taken is settled; takes nothing more. */
+  drain(): Promise<void>
+}
+
+export interface LaneOptions {
+  readonly pool: Pool
+  /** Called with what made a batch fail before it is tried again or given up. */
+  readonly onFailure: (error: unknown) => void
+}
+
+const ATTEMPTS = 5
+const FIRST_PAUSE_MS = 50
+
+export function createLane(options: LaneOptions): Lane {
+  let waiting: Waiting[] = []
+  let jobs: (() => Promise<void>)[] = []
+  let running = false
+  let drained: (() => void) | undefined
+  let closed = false
+
+  const turn = async (): Promise<void> => {
+    for (;;) {
+      const job = jobs.shift()
+      if (job !== undefined) await job()
+      if (waiting.length > 0) {
+        const { batch, rest } = takeBatch(waiting)
+        waiting = rest
+        await settleBatch(options, batch)
+      }
+      if (waiting.length === 0 && jobs.length === 0) break
+      // whoever has just read from its socket joins the next batch
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    running = false
+    drained?.()
+  }
+  const wake = (): void => {
+    if (running) return
+    running = true
+    setImmediate(() => void turn())
+  }
+
+  return {
+    push: (draft, settle) => {
+      if (closed || waiting.length >= limits.laneQueueMaxEntries) return false
+      waiting.push({ draft, settle, key: `${draft.conversation}${draft.device}${draft.counter}` })
+      wake()
+      return true
+    },
+    run: (job) => {
+      if (closed) return Promise.reject(new ProtocolError('unavailable', 'The service is stopping.'))
+      return new Promise((resolve, reject) => {
+        jobs.push(() => job().then(resolve, reject))
+        wake()
+      })
+    },
+    drain: () => {
+      closed = true
+      return running ? new Promise((resolve) => (drained = resolve)) : Promise.resolve()
+    },
+  }
+}
+
+/** As much as one batch may hold. A repetition of a message that is in the batch already waits for the next one. */
+function takeBatch(waiting: readonly Waiting[]): { batch: Waiting[]; rest: Waiting[] } {
+  const batch: Waiting[] = []
+  const rest: Waiting[] = []
+  const keys = new Set<string>()
+  let bytes = 0
+  for (const item of waiting) {
+    const size = item.draft.mls.length + item.draft.body.length
+    const full = batch.length === limits.batchMaxEntries || (batch.length > 0 && bytes + size > limits.batchMaxBytes)
+    if (full || keys.has(item.key)) {
+      rest.push(item)
+      continue
+    }
+    keys.add(item.key)
+    bytes += size
+    batch.push(item)
+  }
+  return { batch, rest }
+}
+
+/** The connection may break after the commit: sending the same batch again finds what is stored, so trying again is safe. */
+async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Promise<void> {
+  const drafts = batch.map((item) => item.draft)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const placed = await appendBatch(options.pool, drafts)
+      batch.forEach((item, index) => {
+        const at = placed[index]
+        if (at !== undefined) item.settle(at, item.draft)
+      })
+      return
+    } catch (error) {
+      options.onFailure(error)
+      if (attempt === ATTEMPTS) break
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt))
+    }
+  }
+  if (batch.length === 1) {
+    for (const { settle, draft } of batch) settle(new ProtocolError('unavailable', 'The log cannot be written.'), draft)
+    return
+  }
+  // one row that the database does not take must not hold up the others
+  const half = Math.ceil(batch.length / 2)
+  await settleBatch(options, batch.slice(0, half))
+  await settleBatch(options, batch.slice(half))
+}
