@@ -20,6 +20,7 @@ export default defineConfig({
             'packages/{protocol,content,group-policy}/test/**/*.test.ts',
             'client/**/test/**/*.test.{ts,tsx}',
           ],
+          exclude: ['**/node_modules/**', '**/test/browser/**'],
         },
       },
       {
@@ -34,6 +35,18 @@ export default defineConfig({
           ],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'browser',
+          include: ['e2e/test/**/*.test.ts', 'client/**/test/browser/**/*.test.ts'],
+          // each drives a Chromium and a server of its own: one at a time leaves them the machine
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,0 +1,3 @@
+/** What stories and benchmarks need to drive the product in real Chromium. */
+export * from './browser.ts'
+export * from './product.ts'
