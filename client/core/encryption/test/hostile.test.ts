@@ -99,6 +99,14 @@ describe('messages', () => {
     expect(reasonOf(await openMessage(states.bob, { ...entry, generation: 1 }))).toBe('wrong-conversation')
   })
 
+  it('of a member whose block names another conversation are refused', async () => {
+    const elsewhere = { ...states.carla, conversation: randomId<ConversationId>() }
+    const sealed = await sealFrom(elsewhere, carla.device, 1)
+    expect(reasonOf(await openMessage(states.bob, entryOf(states.carla, carla.device, 1, sealed)))).toBe(
+      'wrong-conversation',
+    )
+  })
+
   it('with a changed frame are refused without a change of state', async () => {
     const entry = entryOf(states.alice, alice.device, 1, await sealFrom(states.alice, alice.device, 1))
     for (let at = 0; at < entry.mls.length; at += 7)
