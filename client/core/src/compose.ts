@@ -1,7 +1,7 @@
 /** The core put together: store, server and use cases behind the contract. */
 import type { CoreHost } from '@brieftaube/contract'
 import { startMessaging, type Clock, type Log } from '@brieftaube/messaging'
-import { createApi, createSocket, type CookieJar, type Fetch } from '@brieftaube/server'
+import { createApi, createSocket, type CookieJar, type Fetch, type Socket } from '@brieftaube/server'
 import type { Store } from '@brieftaube/storage'
 
 export interface CorePorts {
@@ -14,6 +14,8 @@ export interface CorePorts {
   /** Headers that a browser would set by itself. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly clock?: Clock | undefined
+  /** For tests that stand between client and server. */
+  readonly wrapSocket?: ((socket: Socket) => Socket) | undefined
   readonly log?: Log | undefined
 }
 
@@ -24,7 +26,10 @@ export function startCore(ports: CorePorts): Promise<CoreHost> {
   return startMessaging({
     store,
     api,
-    openSocket: () => createSocket({ baseUrl, api, headers }),
+    openSocket: () => {
+      const socket = createSocket({ baseUrl, api, headers })
+      return ports.wrapSocket === undefined ? socket : ports.wrapSocket(socket)
+    },
     clock: ports.clock ?? { now: () => Date.now() },
     log: ports.log ?? (() => undefined),
   })

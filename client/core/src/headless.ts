@@ -1,7 +1,7 @@
 /** The same core without a browser: its store lives in memory, on a disk that outlives it. */
 import type { CoreHost } from '@brieftaube/contract'
 import type { Clock, Log } from '@brieftaube/messaging'
-import { createCookieJar, type Fetch } from '@brieftaube/server'
+import { createCookieJar, type Fetch, type Socket } from '@brieftaube/server'
 import { createMemoryDisk, openMemoryStore, type CrashPoint, type MemoryDisk } from '@brieftaube/storage'
 import { startCore } from './compose.ts'
 
@@ -25,10 +25,11 @@ export interface HeadlessOptions {
   readonly clock?: Clock | undefined
   readonly log?: Log | undefined
   readonly crashPoint?: CrashPoint | undefined
+  readonly wrapSocket?: ((socket: Socket) => Socket) | undefined
 }
 
 export async function startHeadless(options: HeadlessOptions): Promise<CoreHost> {
-  const { profile, baseUrl, origin, fetch, clock, log, crashPoint } = options
+  const { profile, baseUrl, origin, fetch, clock, log, crashPoint, wrapSocket } = options
   return startCore({
     store: await openMemoryStore({ disk: profile.disk, crashPoint }),
     baseUrl,
@@ -37,5 +38,6 @@ export async function startHeadless(options: HeadlessOptions): Promise<CoreHost>
     fetch,
     clock,
     log,
+    wrapSocket,
   })
 }

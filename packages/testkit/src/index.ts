@@ -21,3 +21,7 @@ export {
   type Person,
   type PersonOptions,
 } from './person.ts'
+export { createRandom, seedOfRun, type Random } from './random.ts'
+export { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
+export { findLeaks, findLeaksBelow, spellingsOf, type Leak } from './canary.ts'
+export { checkHistory, type Observer, type Sent } from './history.ts'
