@@ -1,5 +1,6 @@
 /** Every screen that can be looked at: its address and the states behind it. */
 import type { Settings } from '@brieftaube/contract'
+import { chatScreens } from './chats-screens.ts'
 import { stageAccount } from './people.ts'
 import { signIn } from './signed-in.ts'
 import { stageFailure, type StageCore } from './stage-core.ts'
@@ -117,8 +118,7 @@ const shellScreens: Readonly<Record<string, Screen>> = {
   unknown: at('/nirgendwo'),
 }
 
-/** The chats add theirs here: `import { chatScreens } from './chats-screens.ts'` and spread them. */
 export const screens: Readonly<Record<string, Screen>> = {
-  chats: at('/'),
+  ...chatScreens,
   ...shellScreens,
 }

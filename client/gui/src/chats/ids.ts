@@ -1,9 +1,5 @@
-/** The ids that this area handles, named through the contract, and fresh ones for messages of this window. */
-import type { ConversationRow, MemberView, TextMessageView } from '@brieftaube/contract'
-
-export type ConversationId = ConversationRow['conversation']
-export type AccountId = MemberView['account']
-export type ClientId = NonNullable<TextMessageView['clientId']>
+/** The ids that this area handles, and fresh ones for messages of this window. */
+export type { AccountId, ClientId, ConversationId } from '@brieftaube/contract'
 
 const LOCAL_ID_BYTES = 16
 

@@ -1,0 +1,163 @@
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import type { VirtualizerHandle } from 'virtua'
+import { startOfDay } from './days.ts'
+import type { MessageItem } from './message-items.ts'
+import type { MessageLog } from './message-log.ts'
+import { useLatest } from './use-latest.ts'
+import { visibleRange } from './visible-range.ts'
+
+const OLDER_WITHIN_SCREENS = 2
+const PILL_MS = 1400
+/** A wheel or a finger at rest for this long is no scrolling any more. */
+const REST_MS = 180
+
+export interface ScrollPlace {
+  readonly atEnd: boolean
+  /** The highest seq that has been on screen since opening; 0 before. */
+  readonly seenSeq: number
+  /** The day of what stands at the top, while the reader scrolls; undefined otherwise. */
+  readonly day: number | undefined
+}
+
+export interface ScrollPlaceInput {
+  readonly log: MessageLog
+  readonly list: RefObject<VirtualizerHandle | null>
+  readonly scroller: RefObject<HTMLElement | null>
+  readonly onOlder: () => void
+  /** Whenever something was on screen, with the highest seq of it. */
+  readonly onVisible: (seq: number) => void
+}
+
+/**
+ * Where the reader is. The position is set at opening, after sending, and to stay at the end when the reader is there;
+ * never while the reader scrolls.
+ */
+export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: ScrollPlaceInput) {
+  const [place, setPlace] = useState<ScrollPlace>({ atEnd: true, seenSeq: 0, day: undefined })
+  const { items } = log
+  const atEnd = useRef(true)
+  const opened = useRef(false)
+  const moving = useMoving(scroller, () => setPlace((before) => ({ ...before, day: undefined })))
+
+  const look = useLatest(() => {
+    const handle = list.current
+    if (handle === null || !opened.current) return
+    const range = visibleRange(handle, items.length)
+    const seq = seqUpTo(items, range.last)
+    const day = moving.current ? dayAt(items[range.first]) : undefined
+    atEnd.current = range.atEnd
+    setPlace((before) => {
+      const seenSeq = Math.max(before.seenSeq, seq)
+      const kept = before.atEnd === range.atEnd && before.seenSeq === seenSeq && (day ?? before.day) === before.day
+      return kept ? before : { atEnd: range.atEnd, seenSeq, day: day ?? before.day }
+    })
+    if (seq > 0) onVisible(seq)
+    if (log.source?.more === true && handle.scrollOffset < OLDER_WITHIN_SCREENS * handle.viewportSize) onOlder()
+  })
+
+  const toEnd = useLatest(() => {
+    atEnd.current = true
+    list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+  })
+
+  const stay = useLatest(() => {
+    if (atEnd.current && !moving.current) toEnd()
+    look()
+  })
+
+  useLayoutEffect(() => {
+    if (items.length === 0) return
+    if (!opened.current) {
+      const divider = items.findIndex((item) => item.kind === 'unread')
+      atEnd.current = divider === -1
+      if (divider === -1) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+      else list.current?.scrollToIndex(Math.max(0, divider - 1), { align: 'start' })
+      opened.current = true
+    } else if (log.arrived.some((message) => message.kind === 'text' && message.own)) {
+      toEnd()
+    } else if (!log.prepended) {
+      stay()
+    }
+    // Only a new log moves anything; `items` comes with it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [log])
+
+  // After the first measuring, and once the reader has come to rest.
+  useEffect(() => {
+    const frame = requestAnimationFrame(look)
+    return () => cancelAnimationFrame(frame)
+  }, [log, look])
+
+  return { place, look, stay, toEnd }
+}
+
+/** Whether a wheel, a finger, the scroll bar or a key moves the list right now; `onRest` some time after. */
+function useMoving(scroller: RefObject<HTMLElement | null>, onRest: () => void): RefObject<boolean> {
+  const moving = useRef(false)
+  const rest = useLatest(onRest)
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null) return
+    let held = false
+    let resting: ReturnType<typeof setTimeout> | undefined
+    let fading: ReturnType<typeof setTimeout> | undefined
+
+    function move(): void {
+      moving.current = true
+      clearTimeout(resting)
+      clearTimeout(fading)
+      resting = setTimeout(() => {
+        moving.current = held
+      }, REST_MS)
+      fading = setTimeout(rest, PILL_MS)
+    }
+    function hold(): void {
+      held = true
+    }
+    function release(): void {
+      held = false
+      if (moving.current) move()
+    }
+    const scrolled = () => {
+      if (moving.current || held) move()
+    }
+    const stop = new AbortController()
+    const options = { passive: true, signal: stop.signal }
+    element.addEventListener('wheel', move, options)
+    element.addEventListener('touchmove', move, options)
+    element.addEventListener('scroll', scrolled, options)
+    element.addEventListener('pointerdown', hold, options)
+    window.addEventListener('pointerup', release, options)
+    window.addEventListener('pointercancel', release, options)
+    window.addEventListener('touchend', release, options)
+    return () => {
+      stop.abort()
+      clearTimeout(resting)
+      clearTimeout(fading)
+    }
+  }, [scroller, rest])
+  return moving
+}
+
+function seqUpTo(items: readonly MessageItem[], last: number): number {
+  for (let index = last; index >= 0; index -= 1) {
+    const item = items[index]
+    const seq = item?.kind === 'bubble' || item?.kind === 'system' ? item.message.seq : undefined
+    if (seq !== undefined) return seq
+  }
+  return 0
+}
+
+function dayAt(item: MessageItem | undefined): number | undefined {
+  switch (item?.kind) {
+    case 'bubble':
+    case 'system':
+      return startOfDay(item.message.at)
+    case 'day':
+      return item.at
+    case 'beginning':
+    case 'unread':
+    case undefined:
+      return undefined
+  }
+}
