@@ -1,0 +1,94 @@
+/** Pairs who write to each other: how many messages a second are stored and delivered with p99 below 100 ms. */
+import type { ChatUnderTest } from './chat-under-test.ts'
+import { createPerson, createRoom, inParallel } from './people.ts'
+import { openTraffic, type Round, type Traffic } from './traffic.ts'
+
+export interface Measured {
+  readonly round: Round
+  /** Server CPU per stored message: Node and PostgreSQL, in µs. */
+  readonly nodeMicroseconds: number
+  readonly postgresMicroseconds: number
+}
+
+export interface Effort {
+  readonly warmUpMs: number
+  readonly probeMs: number
+  readonly measureMs: number
+}
+
+const P99_LIMIT_MS = 100
+
+export async function openPairs(chat: ChatUnderTest, pairs: number): Promise<Traffic> {
+  const rooms = await inParallel(pairs, 4, async () => {
+    const members = [await createPerson(chat.server), await createPerson(chat.server)]
+    return createRoom(chat.server, members, 'direct')
+  })
+  return openTraffic(chat.server, rooms)
+}
+
+export async function openRoom(chat: ChatUnderTest, size: number): Promise<Traffic> {
+  const members = await inParallel(size, 4, () => createPerson(chat.server))
+  return openTraffic(chat.server, [await createRoom(chat.server, members, 'group')])
+}
+
+export function isGood(round: Round, recipients: number): boolean {
+  const complete = round.delivered >= round.acknowledged * recipients && round.acknowledged > 0
+  return (
+    round.keptUp && complete && Object.keys(round.errors).length === 0 && round.delivery.p99Ms < P99_LIMIT_MS
+  )
+}
+
+/** Doubles until it is too much, then halves the gap; measures at the best rate, and a little below while that fails. */
+export async function findHighestRate(
+  chat: ChatUnderTest,
+  traffic: Traffic,
+  { startAt, effort }: { startAt: number; effort: Effort },
+): Promise<Measured> {
+  await traffic.run({ ratePerSecond: startAt, warmUpMs: 0, measureMs: effort.warmUpMs })
+  await chat.analyze()
+  const tryRate = async (ratePerSecond: number): Promise<boolean> => {
+    const round = await traffic.run({ ratePerSecond, warmUpMs: 500, measureMs: effort.probeMs })
+    return isGood(round, traffic.recipients)
+  }
+  let good = 0
+  let bad = startAt
+  while (await tryRate(bad)) {
+    good = bad
+    bad *= 1.6
+  }
+  if (good === 0) good = startAt / 2
+  for (let step = 0; step < 3; step++) {
+    const middle = Math.round((good + bad) / 2)
+    if (await tryRate(middle)) good = middle
+    else bad = middle
+  }
+  for (let rate = Math.round(good); ; rate = Math.round(rate * 0.92)) {
+    const measured = await measureAt(chat, traffic, { ratePerSecond: rate, effort })
+    if (isGood(measured.round, traffic.recipients) || rate < startAt / 8) return measured
+  }
+}
+
+export async function measureAt(
+  chat: ChatUnderTest,
+  traffic: Traffic,
+  { ratePerSecond, effort }: { ratePerSecond: number; effort: Effort },
+): Promise<Measured> {
+  let before = chat.cpuSeconds()
+  let storedBefore = traffic.stored()
+  const round = await traffic.run({
+    ratePerSecond,
+    warmUpMs: effort.warmUpMs,
+    measureMs: effort.measureMs,
+    onMeasure: () => {
+      before = chat.cpuSeconds()
+      storedBefore = traffic.stored()
+    },
+  })
+  const after = chat.cpuSeconds()
+  const stored = Math.max(1, traffic.stored() - storedBefore)
+  return {
+    round,
+    nodeMicroseconds: ((after.node - before.node) * 1e6) / stored,
+    postgresMicroseconds: ((after.postgres - before.postgres) * 1e6) / stored,
+  }
+}
