@@ -95,7 +95,6 @@ function externalProblem(
 ): PolicyReason | undefined {
   if (commit.evidence.length > 0) return 'useless-notice'
   if (!accountsOf(roster).includes(joiner.account)) return 'not-seated'
-  if (roster.barred.includes(joiner.device)) return 'barred-device'
   for (const index of commit.removes) {
     const removed = roster.leaves[index]
     if (removed === undefined) return 'unknown-leaf'

@@ -132,6 +132,17 @@ describe.each(suitesUnderTest)('strict decoding in %s', (suite) => {
     expect(() => decodeKeyPackage(long)).toThrow(MalformedError)
   })
 
+  it('refuses a presence octet that is neither 0 nor 1, which the library would read as absent', () => {
+    const commit = samples.find(({ name }) => name === 'commit of adds')?.bytes ?? new Uint8Array(0)
+    const tagBytes = suite === 'xwing-256' ? 2 + 64 : 1 + 32
+    const at = commit.length - 2 * tagBytes - 66 - 1
+    expect(commit[at]).toBe(0)
+    const odd = Uint8Array.from(commit)
+    odd[at] = 2
+    expect(decodeMlsMessage(odd, 0)).toBeDefined()
+    expect(() => decodeCommit(odd)).toThrow('presence octet')
+  })
+
   it('is done with megabytes of nonsense at once', () => {
     const zeros = new Uint8Array(4 * 1024 * 1024)
     const started = performance.now()

@@ -2,9 +2,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createApplicationMessage, createProposal, encodeMlsMessage, generateKeyPackageWithKey } from 'ts-mls'
 import {
+  certificateSignedBytes,
   encodeCertificate,
   encodeText,
   parseCertificate,
+  type Bytes,
   type ConversationId,
   type DeviceId,
 } from '@brieftaube/protocol'
@@ -21,13 +23,17 @@ import {
   randomId,
   sealMessage,
   signLeave,
+  signStatement,
   type Device,
   type GroupState,
 } from '../src/index.ts'
+import { encryptAes, importAesKey } from '../src/aead.ts'
+import { hashBody } from '../src/body.ts'
 import { capabilities } from '../src/client-config.ts'
 import { validateCredential } from '../src/credential.ts'
 import { createSigningKey } from '../src/ed25519.ts'
 import { encodeKeyPackage } from '../src/key-package.ts'
+import { labels } from '../src/labels.ts'
 import { mlsSuite } from '../src/mls-suite.ts'
 import { add, follow, newDirect, newGroup, threeInAGroup } from './groups.ts'
 import {
@@ -124,6 +130,15 @@ describe('messages', () => {
     expect(ok(await openBody(result.opened, sealed.body)).content).toEqual(encodeText('hello'))
     const another = await sealFrom(sealed.state, alice.device, 2, 'other')
     expect(reasonOf(await openMessage(states.bob, { ...entry, body: another.body }))).toBe('body-mismatch')
+  })
+
+  it('whose body was sealed again under the same key are flagged too', async () => {
+    const sealed = await sealFrom(states.alice, alice.device, 1)
+    const again = ok(await openBody(sealed.opened, sealed.body)).content
+    const body = await sealUnder(sealed.opened.messageKey, [...again, 1])
+    const { messageKey } = sealed.opened
+    expect((await openBody({ messageKey, bodyHash: hashBody(body) }, body)).kind).toBe('ok')
+    expect(reasonOf(await openBody(sealed.opened, body))).toBe('body-mismatch')
   })
 
   it('whose body was deleted open without content', async () => {
@@ -330,15 +345,24 @@ describe('key packages', () => {
     ).toBe('malformed')
   })
 
-  it('with keys of small order are refused', async () => {
+  it('with keys of small order are refused, also when the account itself certified them', async () => {
     const dora = await newPerson()
-    const identity = new Uint8Array(32)
-    identity[0] = 1
+    // the neutral element, a point of order 4, and one of order 8
+    const weakKeys = ['01', '00', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05']
+    for (const hex of weakKeys) {
+      const weak = Uint8Array.from(hex.padEnd(64, '0').match(/../g) ?? [], (pair) => parseInt(pair, 16))
+      const { account, device, accountKey } = dora.device
+      const fields = { account, device, accountKey, issuedAt: now }
+      const signature = signStatement(dora.vault.accountKey.secret, certificateSignedBytes(fields, weak))
+      const identity = encodeCertificate({ ...fields, signature })
+      expect(validateCredential({ credentialType: 'basic', identity }, weak)).toBe(false)
+      const weakAccount = encodeCertificate({ ...fields, accountKey: weak, signature: weakSignature(weak) })
+      expect(
+        validateCredential({ credentialType: 'basic', identity: weakAccount }, dora.device.deviceKey),
+      ).toBe(false)
+    }
     const credential = { credentialType: 'basic', identity: dora.device.certificate } as const
     expect(validateCredential(credential, dora.device.deviceKey)).toBe(true)
-    expect(validateCredential(credential, identity)).toBe(false)
-    const weak = encodeCertificate({ ...parseCertificate(dora.device.certificate), accountKey: identity })
-    expect(validateCredential({ credentialType: 'basic', identity: weak }, dora.device.deviceKey)).toBe(false)
     expect(validateCredential({ credentialType: 'x509', certificates: [] }, dora.device.deviceKey)).toBe(
       false,
     )
@@ -466,4 +490,18 @@ async function keyPackageWith(device: Device, own: typeof capabilities) {
     await mlsSuite(suite),
   )
   return encodeKeyPackage(publicPackage)
+}
+
+/** R = A, S = 0: what lenient verifiers accept for some messages under a key of small order. */
+function weakSignature(key: Uint8Array) {
+  const signature = new Uint8Array(64)
+  signature.set(key)
+  return signature
+}
+
+async function sealUnder(messageKey: Bytes, content: readonly number[]): Promise<Bytes> {
+  const padded = new Uint8Array(256 - 16)
+  padded.set([0, 0, 0, content.length, ...content])
+  const label = encodeText(labels.body)
+  return encryptAes(await importAesKey(messageKey), new Uint8Array(12), label, padded)
 }
