@@ -16,6 +16,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'modules',
+          testTimeout: 30_000,
           include: [
             'packages/{protocol,content,group-policy}/test/**/*.test.ts',
             'client/**/test/**/*.test.{ts,tsx}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limits } from '@brieftaube/protocol'
+import { idFromBytes, limits, type DeviceId } from '@brieftaube/protocol'
 import {
   applyNotice,
   effectiveAdmins,
@@ -170,10 +170,12 @@ describe('what nobody may do', () => {
   })
 
   it('exceeds the limit of leaves', () => {
-    const full = rosterOf(
-      Array.from({ length: limits.maxLeaves }, () => newLeaf(alice)),
-      { admins: [alice.account] },
-    )
+    const many = Array.from({ length: limits.maxLeaves }, (_, index) => {
+      const numbered = (size: number) =>
+        Uint8Array.from({ length: size }, (_, at) => (at < 2 ? index >> (8 * at) : 7))
+      return { ...alicePhone, device: idFromBytes<DeviceId>(numbered(16)), deviceKey: numbered(32) }
+    })
+    const full = rosterOf(many, { admins: [alice.account] })
     expect(reason(full, memberCommit(full, 0, { adds: [addOf(newLeaf(bob))] }))).toBe('too-many-leaves')
   })
 })
