@@ -1,7 +1,14 @@
 /** Key packages: what others need to add this device. The private halves stay here, stored before the public ones go out. */
 import { createKeyPackage, type CreatedKeyPackage, type Suite } from '@brieftaube/encryption'
 import { suiteFacts, suiteFromId } from '@brieftaube/group-policy'
-import { chatRoutes, encodeHex, encodeKeyPackageUpload, limits, type SuiteNumber } from '@brieftaube/protocol'
+import {
+  chatRoutes,
+  encodeHex,
+  encodeKeyPackageUpload,
+  limits,
+  suites,
+  type SuiteNumber,
+} from '@brieftaube/protocol'
 import { put, remove } from '@brieftaube/storage'
 import { selfOf, type Core } from '../core.ts'
 import { tables } from '../tables.ts'
@@ -9,6 +16,11 @@ import { tables } from '../tables.ts'
 const refilling = new WeakMap<Core, Set<number>>()
 const FIRST = 4
 const AT_ONCE = 10
+
+/** A fresh device can be reached as soon as its first packages are there. */
+export function offerKeyPackages(core: Core): void {
+  for (const suite of [suites.xwing, suites.x25519]) refillKeyPackages(core, suite, 0)
+}
 
 /** `left`: how many one-time packages the server has. Below the mark they are refilled, in small uploads. */
 export function refillKeyPackages(core: Core, suite: SuiteNumber, left: number): void {

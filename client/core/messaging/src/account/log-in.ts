@@ -28,6 +28,7 @@ import { selfOf, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import type { AccountRecord } from '../records.ts'
 import { tables } from '../tables.ts'
+import { offerKeyPackages } from './key-packages.ts'
 import { startLogin, startRegistration } from './opaque.ts'
 import { enterSession } from './session.ts'
 import { checkPassword, deviceNameOf } from './sign-up.ts'
@@ -126,6 +127,7 @@ async function enrol(core: Core, enrolment: Enrolment, vault: Vault, deviceName:
   const device = createDevice(vault, randomId<DeviceId>(), core.clock.now())
   const session = await callEnrol(core, enrolment, device, name)
   await enter(core, enrolment, vault, encodeDevice(device), session)
+  offerKeyPackages(core)
   await replaceLostDevice(core, vault)
 }
 

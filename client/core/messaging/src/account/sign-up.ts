@@ -15,6 +15,7 @@ import type { Core } from '../core.ts'
 import { fail, isUncertain } from '../failure.ts'
 import type { AccountRecord } from '../records.ts'
 import { tables } from '../tables.ts'
+import { offerKeyPackages } from './key-packages.ts'
 import { startRegistration } from './opaque.ts'
 import { enterSession } from './session.ts'
 import { encodeVaultRecord } from './vault-record.ts'
@@ -63,6 +64,7 @@ export async function register(
   })
   core.api.setSession(session)
   await enterSession(core, { ...row, phase: 'confirming', role: session.role })
+  offerKeyPackages(core)
   return { recoveryKey }
 }
 

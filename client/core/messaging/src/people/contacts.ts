@@ -27,8 +27,29 @@ export async function changeContact(
   core: Core,
   { account, action }: Commands['changeContact']['input'],
 ): Promise<void> {
-  await core.api.call(chatRoutes.contactChange, { params: { account }, body: { action } })
+  await tellServer(core, account, action)
   await refreshContacts(core)
+}
+
+const ASK_AGAIN = 6
+const ASK_AGAIN_MS = 500
+
+/** An account that was made a moment ago can be asked as soon as its first key packages are there. */
+async function tellServer(
+  core: Core,
+  account: AccountId,
+  action: Commands['changeContact']['input']['action'],
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await core.api.call(chatRoutes.contactChange, { params: { account }, body: { action } })
+      return
+    } catch (thrown) {
+      const tooEarly = thrown instanceof ProtocolError && thrown.code === 'not-found' && action === 'request'
+      if (!tooEarly || !core.profiles.has(account) || attempt === ASK_AGAIN) throw thrown
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+    }
+  }
 }
 
 export async function refreshContacts(core: Core): Promise<void> {

@@ -40,6 +40,8 @@ export async function pinSeenKeys(core: Core, step: Step): Promise<Change[]> {
 export async function acceptsKey(core: Core, account: AccountId, key: Bytes): Promise<boolean> {
   const pin = core.pins.get(account)
   if (pin === undefined) {
+    const listed = core.profiles.get(account)?.accountKey
+    if (listed !== undefined && !equalBytes(listed, key)) return false
     await core.store.commit([putPin(core, { account, key, verified: false })])
     return true
   }

@@ -1,0 +1,275 @@
+/** What a server can do that does not keep to the protocol, and what alice's client makes of it. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createDevice, createKeyPackage, createVault, externalJoin, randomId } from '@brieftaube/encryption'
+import {
+  decodeClaimedKeyPackages,
+  decodeWelcomes,
+  encodeClaimedKeyPackages,
+  encodeWelcomes,
+  type AccountId,
+  type Bytes,
+  type ConversationId,
+  type DeviceId,
+  type Entry,
+  type PendingWelcome,
+} from '@brieftaube/protocol'
+import {
+  befriend,
+  createMiddle,
+  has,
+  signUp,
+  startServices,
+  type Person,
+  type Services,
+} from '@brieftaube/testkit'
+
+const middle = createMiddle()
+let services: Services
+let alice: Person
+let bob: Person
+let carla: Person
+let mallory: Awaited<ReturnType<typeof forgedDevice>>
+
+/** A device that claims to be one of this account, certified by a key that is not the account's. */
+async function forgedDevice(account: AccountId) {
+  const { vault } = await createVault(account, crypto.getRandomValues(new Uint8Array(64)))
+  return createDevice(vault, randomId<DeviceId>(), Date.now())
+}
+
+beforeAll(async () => {
+  services = await startServices()
+  const baseUrl = services.url
+  alice = await signUp('alice', { baseUrl, fetch: middle.fetch, wrapSocket: middle.wrapSocket })
+  bob = await signUp('bob', { baseUrl })
+  carla = await signUp('carla', { baseUrl })
+  await befriend(alice, bob)
+  await befriend(alice, carla)
+  await befriend(bob, carla)
+  mallory = await forgedDevice(bob.account)
+})
+
+afterEach(() => middle.behave())
+
+afterAll(async () => {
+  for (const person of [alice, bob, carla]) await person.stop()
+  await services[Symbol.asyncDispose]()
+})
+
+async function groupOfThree(title: string): Promise<ConversationId> {
+  const { conversation } = await bob.call('createGroup', { title, members: [alice.account, carla.account] })
+  await has(alice, conversation)
+  await has(carla, conversation)
+  await bob.send(conversation, 'Anfang')
+  for (const person of [alice, carla]) await person.sees(conversation, ['Anfang'])
+  return conversation
+}
+
+async function warningOf(conversation: ConversationId): Promise<string> {
+  const { messages } = await alice.until('messages', { conversation }, (view) =>
+    view.messages.some((message) => message.kind === 'system' && message.event.kind === 'history-warning'),
+  )
+  return (
+    messages.flatMap((message) =>
+      message.kind === 'system' && message.event.kind === 'history-warning' ? [message.event.reason] : [],
+    )[0] ?? ''
+  )
+}
+
+test('a swapped key package is refused before anything is sent', async () => {
+  const forged = await createKeyPackage(mallory, { suite: 'xwing-256', kind: 'one-time', nowMs: Date.now() })
+  middle.onReply(/key-packages\/claim/, (bytes) =>
+    encodeClaimedKeyPackages(
+      decodeClaimedKeyPackages(bytes).map((each) =>
+        each.account === bob.account ? { ...each, device: mallory.device, keyPackage: forged.bytes } : each,
+      ),
+    ),
+  )
+  await expect(alice.call('openDirect', { account: bob.account })).rejects.toMatchObject({
+    code: 'key-changed',
+  })
+  await expect(alice.call('createGroup', { title: 'x', members: [bob.account] })).rejects.toMatchObject({
+    code: 'key-changed',
+  })
+})
+
+test('a key package of somebody else in bob’s place is refused', async () => {
+  middle.onReply(/key-packages\/claim/, (bytes) => {
+    const claimed = decodeClaimedKeyPackages(bytes)
+    const carlas = claimed.find((each) => each.account === carla.account)
+    return encodeClaimedKeyPackages(
+      claimed.map((each) =>
+        each.account === bob.account && carlas ? { ...each, keyPackage: carlas.keyPackage } : each,
+      ),
+    )
+  })
+  await expect(
+    alice.call('createGroup', { title: 'x', members: [bob.account, carla.account] }),
+  ).rejects.toMatchObject({ code: 'decryption-failed' })
+})
+
+test('a ghost device beside the true ones is refused', async () => {
+  const forged = await createKeyPackage(mallory, { suite: 'xwing-256', kind: 'one-time', nowMs: Date.now() })
+  const ghost = { account: bob.account, device: mallory.device, keyPackage: forged.bytes }
+  middle.onReply(/key-packages\/claim/, (bytes) =>
+    encodeClaimedKeyPackages([...decodeClaimedKeyPackages(bytes), ghost]),
+  )
+  await expect(alice.call('createGroup', { title: 'x', members: [bob.account] })).rejects.toMatchObject({
+    code: 'key-changed',
+  })
+})
+
+test('a ghost that puts itself into the group by an external commit is refused and told of', async () => {
+  const conversation = await groupOfThree('Gespenst')
+  let point: Bytes | undefined
+  middle.onReply(/group-info/, (bytes) => (point = bytes))
+  const forgery = await ghostCommit(conversation)
+  let done = false
+  middle.onEntry((entry) => {
+    if (done || entry.conversation !== conversation || entry.kind !== 'message') return [entry]
+    done = true
+    return [
+      { ...entry, kind: 'external-commit', device: mallory.device, mls: forgery, body: new Uint8Array(0) },
+    ]
+  })
+  await bob.send(conversation, 'wird verdrängt')
+  expect(await warningOf(conversation)).toBe('refused-change')
+  const view = await alice.until('conversation', { conversation }, () => true)
+  expect(view.members.find((member) => member.account === bob.account)?.devices).toBe(1)
+  expect(point).toBeUndefined()
+})
+
+/** An external commit by the forged device, made from the group's true GroupInfo. */
+async function ghostCommit(conversation: ConversationId): Promise<Bytes> {
+  const { rows } = await groupInfoOf(conversation)
+  const joined = await externalJoin(mallory, {
+    groupInfo: rows,
+    conversation,
+    generation: 0,
+    nowMs: Date.now(),
+  })
+  if (joined.kind === 'refused') throw new Error(joined.detail)
+  return joined.commit
+}
+
+async function groupInfoOf(conversation: ConversationId): Promise<{ rows: Bytes }> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: services.database.adminUrl })
+  await client.connect()
+  const { rows } = await client.query<{ info: Buffer }>(
+    `select group_info as info from chat.conversation where id = $1`,
+    [Buffer.from(conversation, 'base64url')],
+  )
+  await client.end()
+  const info = rows[0]?.info
+  if (info === undefined) throw new Error('no such group')
+  return { rows: Uint8Array.from(info) }
+}
+
+test('a message under another sender’s name is not shown under it', async () => {
+  const conversation = await groupOfThree('Absender')
+  const { rows } = { rows: [] as Entry[] }
+  middle.onEntry((entry) => {
+    if (entry.conversation !== conversation || entry.kind !== 'message') return [entry]
+    rows.push(entry)
+    const first = rows[0]
+    // carla's message is passed off as sent by bob's device
+    return first !== undefined && first !== entry ? [{ ...entry, device: first.device }] : [entry]
+  })
+  await bob.send(conversation, 'von bob')
+  await alice.sees(conversation, ['Anfang', 'von bob'])
+  await carla.send(conversation, 'von carla')
+  const { messages } = await alice.until('messages', { conversation }, (view) =>
+    view.messages.some((message) => message.kind === 'broken'),
+  )
+  const broken = messages.find((message) => message.kind === 'broken')
+  expect(broken).toMatchObject({ reason: 'altered' })
+  expect(await alice.texts(conversation)).toEqual(['Anfang', 'von bob'])
+})
+
+test('a replayed message is shown as altered, not twice', async () => {
+  const conversation = await groupOfThree('Wiederholung')
+  const seen: Entry[] = []
+  middle.onEntry((entry) => {
+    if (entry.conversation !== conversation || entry.kind !== 'message') return [entry]
+    const first = seen[0]
+    seen.push(entry)
+    return first !== undefined && seen.length === 2 ? [{ ...first, seq: entry.seq }] : [entry]
+  })
+  await bob.send(conversation, 'einmal')
+  await alice.sees(conversation, ['Anfang', 'einmal'])
+  await bob.send(conversation, 'verdrängt')
+  await alice.until('messages', { conversation }, (view) =>
+    view.messages.some((message) => message.kind === 'broken'),
+  )
+  expect((await alice.texts(conversation)).filter((text) => text === 'einmal')).toHaveLength(1)
+  await bob.send(conversation, 'danach')
+  expect(await warningOf(conversation)).toBe('forked')
+})
+
+test('reordered messages are noticed with the next one that crosses', async () => {
+  const conversation = await groupOfThree('Reihenfolge')
+  const held: Entry[] = []
+  let swapped = false
+  middle.onEntry((entry, live) => {
+    if (swapped || entry.conversation !== conversation || entry.kind !== 'message') return [entry]
+    if (!live) return []
+    held.push(entry)
+    const [first, second] = held
+    if (first === undefined || second === undefined) return []
+    swapped = true
+    return [
+      { ...second, seq: first.seq },
+      { ...first, seq: second.seq },
+    ]
+  })
+  await bob.send(conversation, 'erst')
+  await carla.sees(conversation, ['Anfang', 'erst'])
+  await carla.send(conversation, 'dann')
+  await bob.sees(conversation, ['Anfang', 'erst', 'dann'])
+  await bob.send(conversation, 'schließlich')
+  expect(await warningOf(conversation)).toBe('gap')
+})
+
+test('a dropped message is noticed with the next one that crosses', async () => {
+  const conversation = await groupOfThree('Lücke')
+  let dropped: number | undefined
+  middle.onEntry((entry) => {
+    if (entry.conversation !== conversation || entry.kind !== 'message') return [entry]
+    dropped ??= entry.seq
+    if (entry.seq === dropped) return []
+    return [{ ...entry, seq: entry.seq - 1 }]
+  })
+  middle.onRequest((url) => {
+    const match = /\/log\?after=(\d+)/.exec(url)
+    const after = Number(match?.[1] ?? 0)
+    const hides = url.includes(conversation) && dropped !== undefined && after >= dropped - 1
+    return hides ? url.replace(/after=\d+/, `after=${String(after + 1)}`) : url
+  })
+  await bob.send(conversation, 'fehlt')
+  await carla.sees(conversation, ['Anfang', 'fehlt'])
+  await carla.send(conversation, 'folgt')
+  expect(await warningOf(conversation)).toBe('gap')
+  expect(await alice.texts(conversation)).toEqual(['Anfang', 'folgt'])
+})
+
+test('an old Welcome does not bring back an old epoch', async () => {
+  const kept: PendingWelcome[] = []
+  middle.onReply(/\/welcomes$/, (bytes) => {
+    const welcomes = decodeWelcomes(bytes)
+    kept.push(...welcomes)
+    return encodeWelcomes(welcomes)
+  })
+  const conversation = await groupOfThree('Alt')
+  const old = kept.find((each) => each.conversation === conversation)
+  if (old === undefined) throw new Error('no Welcome passed')
+  await bob.call('setAdmin', { conversation, account: carla.account, admin: true })
+  await alice.until('conversation', { conversation }, (view) =>
+    view.members.some((member) => member.account === carla.account && member.admin),
+  )
+  middle.onReply(/\/welcomes$/, () => encodeWelcomes([old]))
+  middle.inject('welcome', {})
+  await bob.send(conversation, 'geht weiter')
+  await alice.sees(conversation, ['Anfang', 'geht weiter'])
+  await alice.send(conversation, 'ja')
+  await bob.sees(conversation, ['Anfang', 'geht weiter', 'ja'])
+})
