@@ -1,6 +1,6 @@
 /** The auth service, as one value with a lifetime: mounted by standalone, or run alone by `main`. */
 import path from 'node:path'
-import { authRoutes, rates, type Revocation } from '@brieftaube/protocol'
+import { authRoutes, rates, type Rate, type RateName, type Revocation } from '@brieftaube/protocol'
 import {
   createApiRouter,
   createLifecycle,
@@ -49,6 +49,8 @@ export interface AuthService extends AsyncDisposable {
 export interface AuthParts {
   readonly cache?: Cache | undefined
   readonly log?: Log | undefined
+  /** Other limits than the product's: only for tests and measurements, which send everything from one address. */
+  readonly rates?: Partial<Record<RateName, Rate>> | undefined
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined
 }
@@ -78,7 +80,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
     deps,
     http: {
       log,
-      limiter: createRateLimiter(cache, rates),
+      limiter: createRateLimiter(cache, { ...rates, ...parts.rates }),
       tokens: createTokenVerifier({ jwks, revoked: revocations.set.has, now }),
       origins: config.origins,
       https: config.https,

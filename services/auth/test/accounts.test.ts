@@ -97,6 +97,7 @@ test('a registration that took too long begins again', async () => {
 test.each([
   ['a device certified by another account key', 'device'],
   ['an account key of small order', 'accountKey'],
+  ['a device key of small order, well certified', 'smallDevice'],
   ['bytes that are no OPAQUE record', 'opaqueRecord'],
   ['an empty vault', 'vault'],
   ['a short recovery proof', 'recoveryAuth'],
@@ -104,7 +105,10 @@ test.each([
 ] as const)('a registration with %s is refused', async (_what, field) => {
   const { json, person } = await beginSignUp(server, `bad-${field.toLowerCase()}`)
   const account = person?.account ?? idFromBytes<AccountId>(randomBytes(16))
+  const accountKeys = person?.accountKeys ?? makeKeyPair()
+  const smallKeys = { ...makeKeyPair(), publicKey: Uint8Array.of(1, ...new Uint8Array(31)) }
   const wrong = {
+    smallDevice: makeDevice(account, accountKeys, 'Small', smallKeys).wire,
     device: makeDevice(account, makeKeyPair()).wire,
     accountKey: encodeBase64Url(Uint8Array.of(1, ...new Uint8Array(31))),
     opaqueRecord: encodeBase64Url(randomBytes(192)),
@@ -113,7 +117,7 @@ test.each([
     displayName: '\u202e\u200b ',
   }
   const reply = await send(server, authRoutes.registrationFinish, {
-    json: { ...json, [field]: wrong[field] },
+    json: { ...json, [field === 'smallDevice' ? 'device' : field]: wrong[field] },
   })
   expect([reply.status, reply.json()['code']]).toEqual([400, 'malformed'])
 })

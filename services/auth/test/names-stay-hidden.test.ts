@@ -89,8 +89,9 @@ test('a stranger’s login takes as long as anybody’s', async () => {
     }
   }
   await open.close()
-  const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
-  const [a, b] = [median(known), median(unknown)]
+  // the lower quartile is less shaken by whatever else the machine does
+  const quartile = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 4)] ?? 0
+  const [a, b] = [quartile(known), quartile(unknown)]
   expect(Math.abs(a - b) / Math.max(a, b)).toBeLessThan(0.3)
 })
 

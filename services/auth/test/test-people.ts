@@ -45,9 +45,13 @@ export interface TestDevice {
   readonly wire: { readonly deviceKey: string; readonly certificate: string; readonly name: string }
 }
 
-export function makeDevice(account: AccountId, accountKeys: KeyPair, name = 'Firefox on Linux'): TestDevice {
+export function makeDevice(
+  account: AccountId,
+  accountKeys: KeyPair,
+  name = 'Firefox on Linux',
+  keys = makeKeyPair(),
+): TestDevice {
   const id = idFromBytes<DeviceId>(randomBytes(16))
-  const keys = makeKeyPair()
   const fields = {
     account,
     device: id,
