@@ -40,6 +40,7 @@ export const errorTable = {
   busy: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
   unavailable: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
   internal: { status: 500, retry: true, action: 'Try once more; then report the request id.' },
+  'device-revoked': { status: 403, retry: false, action: 'Wipe what is stored here, then sign in again.' },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorTable

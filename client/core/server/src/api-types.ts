@@ -36,7 +36,10 @@ export type CallReply<R extends Route> = [ReplyOf<R>] extends [never] ? Bytes : 
 type CallArguments<R extends Route> =
   Record<string, never> extends CallInput<R> ? [input?: CallInput<R>] : [input: CallInput<R>]
 
-/** Why a session ended on the server's word: revoked here or elsewhere, or not used for too long. */
+/**
+ * Why a session ended on the server's word. revoked: the device or its account is gone for good · expired: the session is
+ * over (not used for too long, ended elsewhere), and the same device may sign in again.
+ */
 export type SignedOutReason = 'revoked' | 'expired'
 
 export interface Api {

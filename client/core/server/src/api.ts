@@ -3,7 +3,7 @@ import { authRoutes, limits, ProtocolError, type Route, type Session } from '@br
 import type { Api, SignedOutReason } from './api-types.ts'
 import type { CookieJar } from './cookie-jar.ts'
 import { systemClock, type Clock, type Fetch } from './ports.ts'
-import { exchange, type Exchange, type RawCall } from './request.ts'
+import { exchange, notFromService, type Exchange, type RawCall } from './request.ts'
 import { lifetimeOf } from './token-lifetime.ts'
 
 export interface ApiOptions {
@@ -14,8 +14,6 @@ export interface ApiOptions {
   /** Only where no browser keeps them. */
   readonly cookies?: CookieJar | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** When an earlier run of this device last refreshed (ms since 1970); tells an expired session from a revoked one. */
-  readonly lastRefreshedAt?: number | undefined
 }
 
 /** Refreshed so long before its end: a request with it must still arrive. */
@@ -27,7 +25,6 @@ interface State {
   /** By this device's clock, from the token's own length of life. */
   staleAt: number
   refreshing: Promise<Session> | undefined
-  refreshedAt: number
   readonly listeners: Set<(reason: SignedOutReason) => void>
 }
 
@@ -44,7 +41,6 @@ export function createApi(options: ApiOptions): Api {
     session: undefined,
     staleAt: 0,
     refreshing: undefined,
-    refreshedAt: options.lastRefreshedAt ?? clock.now(),
     listeners: new Set(),
   }
   return {
@@ -101,7 +97,8 @@ async function requestSession(state: State): Promise<Session> {
     return session
   } catch (error) {
     // A login that was finished in the meantime stands.
-    if (isUnauthenticated(error) && state.session === before) signOut(state)
+    const reason = endOf(error)
+    if (reason !== undefined && state.session === before) signOut(state, reason)
     throw error
   }
 }
@@ -112,13 +109,17 @@ function setSession(state: State, session: Session | undefined): void {
   const now = state.port.clock.now()
   const lifeMs = lifetimeOf(session.accessToken)?.validMs ?? limits.accessTokenMs
   state.staleAt = now + Math.max(lifeMs - MARGIN_MS, lifeMs / 2)
-  state.refreshedAt = now
 }
 
-function signOut(state: State): void {
+/** Only these two words of the server end a session; a network or an origin that is set up wrongly must not. */
+function endOf(error: unknown): SignedOutReason | undefined {
+  if (!(error instanceof ProtocolError) || error.cause === notFromService) return undefined
+  if (error.code === 'device-revoked') return 'revoked'
+  return error.code === 'unauthenticated' ? 'expired' : undefined
+}
+
+function signOut(state: State, reason: SignedOutReason): void {
   state.session = undefined
-  const idleMs = state.port.clock.now() - state.refreshedAt
-  const reason = idleMs > limits.refreshTokenMs ? 'expired' : 'revoked'
   for (const listener of [...state.listeners]) listener(reason)
 }
 

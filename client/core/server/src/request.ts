@@ -109,6 +109,9 @@ function readReply(route: Route, bytes: Uint8Array<ArrayBuffer>): unknown {
   return reply.data
 }
 
+/** The `cause` of a refusal that came without our body: from whatever stands in between, not from a service. */
+export const notFromService = Symbol('not from a service')
+
 /** What stands between client and service (a gateway) answers without our body; then the status decides. */
 function refusal(response: Response, bytes: Uint8Array): ProtocolError {
   const body = errorBodySchema.safeParse(parseJson(bytes))
@@ -117,6 +120,7 @@ function refusal(response: Response, bytes: Uint8Array): ProtocolError {
   if (!body.success) {
     return new ProtocolError(codeOf(response.status), `The server answered ${response.status}.`, {
       retryAfterMs: waitMs,
+      cause: notFromService,
     })
   }
   const { code, message, head, retryAfterMs } = body.data

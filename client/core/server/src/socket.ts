@@ -31,7 +31,6 @@ interface Context {
   run: number
   failures: number
   checking: boolean
-  signedOut: SignedOutReason | undefined
   cancelRetry: () => void
   cancelRenewal: () => void
   readonly stateListeners: Set<(state: SocketState) => void>
@@ -52,14 +51,12 @@ export function createSocket(options: SocketOptions): Socket {
     run: 0,
     failures: 0,
     checking: false,
-    signedOut: undefined,
     cancelRetry() {},
     cancelRenewal() {},
     stateListeners: new Set(),
     listeners: new Map(),
   }
   const forgetApi = options.api.onSignedOut((reason) => {
-    context.signedOut = reason
     stop(context, reason)
   })
   void connect(context)
@@ -135,7 +132,6 @@ async function lost(context: Context, run: number, refusal: ErrorBody | undefine
 
 function failed(context: Context, refusal: ErrorBody | undefined): void {
   if (refusal?.code === 'unsupported-version') return stop(context, 'unsupported-version')
-  if (refusal?.code === 'unauthenticated') return stop(context, context.signedOut ?? 'revoked')
   const delayMs = Math.max(
     backoffMs(context.failures, context.options.random ?? Math.random),
     refusal?.retryAfterMs ?? 0,

@@ -33,28 +33,27 @@ interface Seen {
 function serverThat(answer: (seen: Seen) => Response | Promise<Response>, clock = clockAt(1_000_000)) {
   const seen: Seen[] = []
   const refreshes: number[] = []
-  let refuse = false
   const fetch: Fetch = async (url, init) => {
     const path = url.replace('https://server.test', '')
-    const call = {
-      method: init.method ?? '',
-      path,
-      headers: init.headers as Record<string, string>,
-      body: init.body,
-    }
+    const headers = init.headers as Record<string, string>
+    const call = { method: init.method ?? '', path, headers, body: init.body }
     init.signal?.throwIfAborted()
     await Promise.resolve()
     if (path === authRoutes.tokenRefresh.path) {
       refreshes.push(clock.now())
-      return refuse
-        ? refusal(401, { code: 'unauthenticated', message: 'no' })
-        : json(sessionAt(clock.now(), refreshes.length))
+      return server.answerRefresh()
     }
     seen.push(call)
     return answer(call)
   }
-  const api = createApi({ baseUrl: 'https://server.test', fetch, clock })
-  return { api, seen, refreshes, clock, refuseRefresh: () => (refuse = true) }
+  const server = {
+    api: createApi({ baseUrl: 'https://server.test', fetch, clock }),
+    seen,
+    refreshes,
+    clock,
+    answerRefresh: (): Response => json(sessionAt(clock.now(), refreshes.length)),
+  }
+  return server
 }
 
 function json(body: unknown, init?: ResponseInit): Response {
@@ -117,29 +116,32 @@ describe('the REST client', () => {
     expect(refreshes).toHaveLength(2)
   })
 
-  test('says so once when the session has ended, and forgets it', async () => {
-    const { api, refuseRefresh } = serverThat(() =>
-      refusal(401, { code: 'unauthenticated', message: 'gone' }),
-    )
-    api.setSession(sessionAt(1_000_000, 1))
-    refuseRefresh()
+  test.each([
+    ['unauthenticated', 'expired'],
+    ['device-revoked', 'revoked'],
+  ])('says so once when a refresh is answered with %s, and forgets the session', async (code, reason) => {
+    const server = serverThat(() => refusal(401, { code: 'unauthenticated', message: 'gone' }))
+    server.api.setSession(sessionAt(1_000_000, 1))
+    server.answerRefresh = () => refusal(401, { code, message: 'no' })
     const reasons: string[] = []
-    api.onSignedOut((reason) => reasons.push(reason))
-    const calls = [api.call(authRoutes.socketTicket), api.call(authRoutes.socketTicket)]
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'unauthenticated' })
-    expect(reasons).toEqual(['revoked'])
-    expect(api.session()).toBeUndefined()
+    server.api.onSignedOut((each) => reasons.push(each))
+    const calls = [server.api.call(authRoutes.socketTicket), server.api.call(authRoutes.socketTicket)]
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code })
+    expect(reasons).toEqual([reason])
+    expect(server.api.session()).toBeUndefined()
   })
 
-  test('calls a session expired when it was not used for longer than a refresh token lives', async () => {
-    const { api, refuseRefresh, clock } = serverThat(() => json(ticketReply))
-    api.setSession(sessionAt(1_000_000, 1))
-    clock.pass(61 * DAY)
-    refuseRefresh()
+  test.each([
+    refusal(403, { code: 'forbidden', message: 'This page may not call this server.' }),
+    new Response('<html>401 from a proxy</html>', { status: 401 }),
+    refusal(503, { code: 'unavailable', message: 'm' }),
+  ])('keeps the session when a refresh fails for another reason (%#)', async (answer) => {
+    const server = serverThat(() => json(ticketReply))
+    server.answerRefresh = () => answer
     const reasons: string[] = []
-    api.onSignedOut((reason) => reasons.push(reason))
-    await expect(api.call(authRoutes.socketTicket)).rejects.toBeInstanceOf(ProtocolError)
-    expect(reasons).toEqual(['expired'])
+    server.api.onSignedOut((each) => reasons.push(each))
+    await expect(server.api.call(authRoutes.socketTicket)).rejects.toBeInstanceOf(ProtocolError)
+    expect(reasons).toEqual([])
   })
 
   test('keeps the session when the network is away during a refresh', async () => {

@@ -58,9 +58,8 @@ export async function startSocketServer(
     if (server.auth === 'away') return Promise.reject(new TypeError('failed to fetch'))
     const now = Date.now()
     if (server.auth === 'revoked') {
-      return Promise.resolve(
-        new Response(JSON.stringify({ code: 'unauthenticated', message: 'revoked' }), { status: 401 }),
-      )
+      const code = url.endsWith('refresh') ? 'device-revoked' : 'unauthenticated'
+      return Promise.resolve(new Response(JSON.stringify({ code, message: 'no' }), { status: 403 }))
     }
     if (url.endsWith('refresh'))
       return Promise.resolve(new Response(JSON.stringify(sessionAt(now, ++issued))))

@@ -44,20 +44,44 @@ function lift(value: unknown, blocks: Uint8Array[]): unknown {
   }
 }
 
+/** A copy only where byte arrays are inside. */
 function liftObject(value: object, blocks: Uint8Array[]): unknown {
   if (value instanceof Uint8Array) return { [MARK]: blocks.push(value) - 1 }
-  if (Array.isArray(value)) return value.map((item) => lift(item, blocks) ?? null)
+  if (Array.isArray(value)) return liftArray(value, blocks)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null)
     throw new TypeError('only plain objects can be stored')
   if (Object.hasOwn(value, MARK)) throw new TypeError('a key is reserved')
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lift(item, blocks)]))
+  let copy: Record<string, unknown> | undefined
+  for (const [key, item] of Object.entries(value)) {
+    const lifted = lift(item, blocks)
+    if (lifted === item) continue
+    copy ??= { ...value }
+    copy[key] = lifted
+  }
+  return copy ?? value
 }
 
+function liftArray(value: readonly unknown[], blocks: Uint8Array[]): readonly unknown[] {
+  let copy: unknown[] | undefined
+  for (const [index, item] of value.entries()) {
+    const lifted = lift(item, blocks)
+    if (lifted === item) continue
+    copy ??= [...value]
+    copy[index] = lifted
+  }
+  return copy ?? value
+}
+
+/** In place: what JSON.parse has made belongs to nobody else. */
 function lower(value: unknown, blocks: readonly Bytes[]): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => lower(item, blocks))
   const index = (value as Record<string, unknown>)[MARK]
   if (typeof index === 'number') return blocks[index]
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lower(item, blocks)]))
+  const container = value as Record<string, unknown>
+  for (const key of Object.keys(container)) {
+    const item = container[key]
+    if (typeof item === 'object' && item !== null) container[key] = lower(item, blocks)
+  }
+  return container
 }

@@ -94,9 +94,9 @@ async function storageKey(
 async function wipe(open: Open, keys: StorageKeys): Promise<void> {
   const key = await keys.create()
   const transaction = open.database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
-  void transaction.objectStore('records').clear()
-  void transaction.objectStore('device').clear()
-  void transaction.objectStore('device').put(key, STORAGE_KEY)
+  unheard(transaction.objectStore('records').clear())
+  unheard(transaction.objectStore('device').clear())
+  unheard(transaction.objectStore('device').put(key, STORAGE_KEY))
   await transaction.done
   open.sealer = keys.sealer(key)
 }
@@ -120,13 +120,17 @@ async function write(
 ): Promise<void> {
   const transaction = database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
   const records = transaction.objectStore('records')
-  const requests: Promise<unknown>[] = [transaction.done]
   for (const change of changes) {
-    if (change.kind === 'put') requests.push(records.put(change.sealed, [...change.key]))
-    else requests.push(records.delete(change.kind === 'remove' ? [...change.key] : within(change.prefix)))
+    if (change.kind === 'put') unheard(records.put(change.sealed, [...change.key]))
+    else unheard(records.delete(change.kind === 'remove' ? [...change.key] : within(change.prefix)))
   }
-  if (version !== undefined) requests.push(transaction.objectStore('device').put(version, VERSION))
-  await Promise.all(requests)
+  if (version !== undefined) unheard(transaction.objectStore('device').put(version, VERSION))
+  await transaction.done
+}
+
+/** A request that fails aborts its transaction, and only the transaction's own error says why (such as the quota). */
+function unheard(request: Promise<unknown>): void {
+  request.catch(() => undefined)
 }
 
 /** Every key that begins with `prefix`: arrays order after numbers and text. */

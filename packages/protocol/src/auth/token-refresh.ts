@@ -1,7 +1,10 @@
 import { defineRoute } from '../route.ts'
 import { sessionSchema } from './session.ts'
 
-/** The refresh cookie is rotated; within a 10-s grace the same successor is returned, later reuse revokes the family. */
+/**
+ * The refresh cookie is rotated; within a 10-s grace the same successor is returned, later reuse revokes the family.
+ * `device-revoked`: its device was revoked or its account closed; `unauthenticated`: the session is over.
+ */
 export const tokenRefresh = defineRoute({
   name: 'tokenRefresh',
   method: 'POST',
