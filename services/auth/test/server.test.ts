@@ -15,6 +15,7 @@ import {
   type DeviceId,
   type Route,
 } from '@brieftaube/protocol'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enrolmentOf, logIn, revocationOf, signUp } from './test-people.ts'
 import { send, startTestServer, type TestServer } from './test-server.ts'
@@ -33,6 +34,13 @@ test('anybody may ask what server this is', async () => {
     protocolVersion,
     version: '0.1.0',
   })
+})
+
+test('the OpenAPI document is valid OpenAPI 3.1', async () => {
+  const document = (await send(server, authRoutes.openApi)).json()
+  const validator = new Validator()
+  expect(await validator.validate(document)).toEqual({ valid: true })
+  expect(validator.version).toBe('3.1')
 })
 
 test('the OpenAPI document names every route with schemas that are whole', async () => {
