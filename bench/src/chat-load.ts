@@ -7,7 +7,14 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { randomBytes, randomUUID, sign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { encodeAppend, encodePacket, tokenIssuer, tokenTypes, toServer, type ConversationId } from '@brieftaube/protocol'
+import {
+  encodeAppend,
+  encodePacket,
+  tokenIssuer,
+  tokenTypes,
+  toServer,
+  type ConversationId,
+} from '@brieftaube/protocol'
 import { openPool, prepareDatabase, startTestCluster, type KeySet } from '@brieftaube/service-kit'
 import { newMember, plantConversations, privateMessage, type Member } from './chat-fixture.ts'
 import type { ChatProcessOptions } from './chat-process.ts'
@@ -25,8 +32,14 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 const jwks: KeySet = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'bench' }] }
 
 const cluster = await startTestCluster(['shared_buffers=256MB'])
-const services = await prepareDatabase({ adminUrl: cluster.adminUrl, name: 'bench', passwordOf: () => 'bench' })
-const child = fork(fileURLToPath(new URL('./chat-process.js', import.meta.url)), [], { execArgv: ['--expose-gc', ...(process.env['CHILD_FLAGS']?.split(' ') ?? [])] })
+const services = await prepareDatabase({
+  adminUrl: cluster.adminUrl,
+  name: 'bench',
+  passwordOf: () => 'bench',
+})
+const child = fork(fileURLToPath(new URL('./chat-process.js', import.meta.url)), [], {
+  execArgv: ['--expose-gc', ...(process.env['CHILD_FLAGS']?.split(' ') ?? [])],
+})
 child.send({ database: services.chat, jwks, origin, lanes } satisfies ChatProcessOptions)
 const { port } = await nextMessage<{ port: number }>(child)
 
@@ -56,7 +69,12 @@ for (const [index, pair] of members.entries()) {
   if (conversation === undefined) continue
   const opened = await Promise.all(pair.map((member) => open(member)))
   for (const socket of opened) {
-    senders.push({ socket, conversation, mls: privateMessage(conversation, 1, randomBytes(CIPHERTEXT_BYTES)), counter: 0 })
+    senders.push({
+      socket,
+      conversation,
+      mls: privateMessage(conversation, 1, randomBytes(CIPHERTEXT_BYTES)),
+      counter: 0,
+    })
   }
 }
 const after = await memoryOf(child)
@@ -126,17 +144,32 @@ function send(intendedAt: number): void {
 
 function report(sentCount: number, chatCpuUs: number, postgresCpuUs: number): void {
   latencies.sort((a, b) => a - b)
-  const at = (part: number): string => (latencies[Math.floor(latencies.length * part)] ?? Number.NaN).toFixed(1)
-  console.log(`${ratePerSecond}/s for ${seconds} s: sent ${sentCount}, acks ${acks}, refused ${refusals}, entries ${entries}`)
+  const at = (part: number): string =>
+    (latencies[Math.floor(latencies.length * part)] ?? Number.NaN).toFixed(1)
+  console.log(
+    `${ratePerSecond}/s for ${seconds} s: sent ${sentCount}, acks ${acks}, refused ${refusals}, entries ${entries}`,
+  )
   console.log(`latency ms p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} max ${at(0.9999)}`)
   const each = (us: number): string => (us / Math.max(1, entries)).toFixed(1)
-  console.log(`CPU µs per message: chat ${each(chatCpuUs)} + postgres ${each(postgresCpuUs)} = ${each(chatCpuUs + postgresCpuUs)}`)
+  console.log(
+    `CPU µs per message: chat ${each(chatCpuUs)} + postgres ${each(postgresCpuUs)} = ${each(chatCpuUs + postgresCpuUs)}`,
+  )
 }
 
 function ticketFor({ account, device }: Member, key: KeyObject): string {
   const now = Math.floor(Date.now() / 1000)
   const { typ, audience } = tokenTypes.ticket
-  const claims = { iss: tokenIssuer, aud: audience, sub: account, iat: now, exp: now + 30, device, session: 'bench', jti: randomUUID(), until: Date.now() + 3_600_000 }
+  const claims = {
+    iss: tokenIssuer,
+    aud: audience,
+    sub: account,
+    iat: now,
+    exp: now + 30,
+    device,
+    session: 'bench',
+    jti: randomUUID(),
+    until: Date.now() + 3_600_000,
+  }
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signed = `${encode({ alg: 'EdDSA', typ, kid: 'bench' })}.${encode(claims)}`
   return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`

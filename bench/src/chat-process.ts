@@ -2,7 +2,13 @@
 import { createServer } from 'node:http'
 import { startChat } from '@brieftaube/chat'
 import { rates, type Rate, type RateName } from '@brieftaube/protocol'
-import { createLog, listen, startMemoryCache, type KeySet, type ServiceDatabase } from '@brieftaube/service-kit'
+import {
+  createLog,
+  listen,
+  startMemoryCache,
+  type KeySet,
+  type ServiceDatabase,
+} from '@brieftaube/service-kit'
 
 export interface ChatProcessOptions {
   readonly database: ServiceDatabase
@@ -20,7 +26,15 @@ process.once('message', (options: ChatProcessOptions) => {
 })
 
 async function start({ database, jwks, origin, lanes }: ChatProcessOptions): Promise<void> {
-  const config = { database, origins: [origin], https: false, proxies: 0, poolSize: 4, lanes, rates: unlimited }
+  const config = {
+    database,
+    origins: [origin],
+    https: false,
+    proxies: 0,
+    poolSize: 4,
+    lanes,
+    rates: unlimited,
+  }
   const chat = await startChat(config, {
     cache: startMemoryCache(),
     log: createLog({ service: 'chat', level: 'warn' }),

@@ -7,7 +7,12 @@ export interface RawSocket {
 
 export const maskedFrame = (packet: Uint8Array): Buffer => frameOf(packet)
 
-export async function openRawSocket(options: { port: number; origin: string; ticket: string; onPacket: (packet: Buffer) => void }): Promise<RawSocket> {
+export async function openRawSocket(options: {
+  port: number
+  origin: string
+  ticket: string
+  onPacket: (packet: Buffer) => void
+}): Promise<RawSocket> {
   const socket = await openChatSocket({ ...options, onEvent: () => undefined })
   return socket.raw
 }

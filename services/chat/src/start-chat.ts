@@ -11,6 +11,7 @@ import {
   roleOf,
   type Cache,
   type KeySet,
+  type Lifecycle,
   type Log,
 } from '@brieftaube/service-kit'
 import type { Router } from 'express'
@@ -18,6 +19,7 @@ import type { ChatConfig } from './config.ts'
 import { createRoutes } from './conversations/routes.ts'
 import { openDatabase, schema } from './database.ts'
 import type { ChatDeps } from './deps.ts'
+import type { Delivery } from './fan-out/delivery.ts'
 import { startFanOut } from './fan-out/fan-out.ts'
 import { startHeadComparison } from './fan-out/head-comparison.ts'
 import { createLanes } from './log/lanes.ts'
@@ -59,29 +61,27 @@ const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
 const SHARED_ROUTE_AGE_MS = 5_000
 const DRAIN_MS = 10_000
 
+/** Applies the migrations, connects, and is ready when it resolves. */
 export async function startChat(config: ChatConfig, outside: ChatOutside): Promise<ChatService> {
-  const { cache, log } = outside
   const lifecycle = createLifecycle({ timeoutMs: DRAIN_MS })
-  await migrate({ ownerUrl: config.database.ownerUrl, appRole: roleOf(config.database.appUrl), schema, directory: migrations })
-  const pool = lifecycle.use(openDatabase(config.database, config.poolSize), (each) => each.end())
-  const lanePool = lifecycle.use(openDatabase(config.database, config.lanes), (each) => each.end())
-  const limiter = createRateLimiter(cache, config.rates)
-  const revoked = createRevocationSet()
-  const tokens = createTokenVerifier({ jwks: outside.jwks, revoked: (claims) => revoked.has(claims) })
-  const sessions = createSessions()
-  const routes = createRoutes(pool, cache.form === 'memory' ? Number.POSITIVE_INFINITY : SHARED_ROUTE_AGE_MS)
-  const fanOut = lifecycle.use(
-    await startFanOut({ cache, sessions, log, onDelivery: ({ about, rerouted }) => about && rerouted === true && routes.forget(about.conversation) }),
-    (each) => each[Symbol.asyncDispose](),
-  )
-  const presence = lifecycle.use(await startPresence({ pool, cache, fanOut, log }), (each) => each[Symbol.asyncDispose]())
-  const receipts = lifecycle.use(createReceipts({ pool, fanOut, log }), (each) => each[Symbol.asyncDispose]())
-  const lanes = lifecycle.use(
-    createLanes(config.lanes, { pool: lanePool, onFailure: (error) => log.warn('batch not written', { error }) }),
-    (each) => each.drain(),
-  )
-  const deps: ChatDeps = { config, log, pool, cache, limiter, tokens, revoked, sessions, routes, lanes, fanOut, receipts, presence }
-  const sweep = lifecycle.use(startSweep(sessions, revoked), (each) => each.close())
+  try {
+    return await start(config, outside, lifecycle)
+  } catch (error) {
+    await lifecycle.close()
+    throw error
+  }
+}
+
+async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecycle): Promise<ChatService> {
+  await migrate({
+    ownerUrl: config.database.ownerUrl,
+    appRole: roleOf(config.database.appUrl),
+    schema,
+    directory: migrations,
+  })
+  const deps = await openDeps(config, outside, lifecycle)
+  const { pool, lanes, sessions } = deps
+  const sweep = lifecycle.use(startSweep(sessions, deps.revoked), (each) => each.close())
   const revocations = lifecycle.use(
     await startRevocations({ deps, read: outside.revocations, onChange: sweep.sweep }),
     (each) => each[Symbol.asyncDispose](),
@@ -100,11 +100,50 @@ export async function startChat(config: ChatConfig, outside: ChatOutside): Promi
     router: createChatRouter(deps),
     attach: (server) => sockets.attach(server),
     pollRevocations: () => revocations.poll(),
-    isReady: () => pool.query('select 1').then(() => true, () => false),
+    isReady: () =>
+      pool.query('select 1').then(
+        () => true,
+        () => false,
+      ),
     get socketCount() {
       return sessions.size
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecycle): Promise<ChatDeps> {
+  const { cache, log } = outside
+  const dispose = (each: AsyncDisposable) => each[Symbol.asyncDispose]()
+  const pool = lifecycle.use(openDatabase(config.database, config.poolSize), (each) => each.end())
+  const lanePool = lifecycle.use(openDatabase(config.database, config.lanes), (each) => each.end())
+  const revoked = createRevocationSet()
+  const sessions = createSessions()
+  const routes = createRoutes(pool, cache.form === 'memory' ? Number.POSITIVE_INFINITY : SHARED_ROUTE_AGE_MS)
+  const onDelivery = ({ about, rerouted }: Delivery): void => {
+    if (rerouted === true && about !== undefined) routes.forget(about.conversation)
+  }
+  const fanOut = lifecycle.use(await startFanOut({ cache, sessions, log, onDelivery }), dispose)
+  const presence = lifecycle.use(await startPresence({ pool, cache, fanOut, log }), dispose)
+  const receipts = lifecycle.use(createReceipts({ pool, fanOut, log }), dispose)
+  const onFailure = (error: unknown): void => log.warn('batch not written', { error })
+  const lanes = lifecycle.use(createLanes(config.lanes, { pool: lanePool, onFailure }), (each) =>
+    each.drain(),
+  )
+  return {
+    config,
+    log,
+    pool,
+    cache,
+    limiter: createRateLimiter(cache, config.rates),
+    tokens: createTokenVerifier({ jwks: outside.jwks, revoked: (claims) => revoked.has(claims) }),
+    revoked,
+    sessions,
+    routes,
+    lanes,
+    fanOut,
+    receipts,
+    presence,
   }
 }

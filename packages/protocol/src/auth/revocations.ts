@@ -8,6 +8,8 @@ import { limits } from '../limits.ts'
 import { base64UrlSchema, timestampSchema } from '../route.ts'
 
 export const revocationsPath = '/internal/auth/revocations'
+/** Carries the secret that the two services share. */
+export const internalSecretHeader = 'x-brieftaube-internal'
 /** The cache channel of the hint; its payload is empty. */
 export const revocationsHint = 'revocations'
 

@@ -26,7 +26,10 @@ export function changeContact(action: ContactAction, pair: Pair): Pair | undefin
       return { mine: 'blocked', theirs: theirs === 'incoming' ? undefined : theirs }
     case 'unblock':
       if (mine !== 'blocked') return undefined
-      return { mine: theirs === 'accepted' ? 'accepted' : theirs === 'outgoing' ? 'incoming' : undefined, theirs }
+      return {
+        mine: theirs === 'accepted' ? 'accepted' : theirs === 'outgoing' ? 'incoming' : undefined,
+        theirs,
+      }
     case 'remove':
       if (mine === undefined || mine === 'blocked') return undefined
       return { mine: undefined, theirs: theirs === 'blocked' ? theirs : undefined }

@@ -26,7 +26,11 @@ export async function listContacts(db: Queryable, account: AccountId): Promise<C
 }
 
 /** How `account` stands to `other`. */
-export async function findContact(db: Queryable, account: AccountId, other: AccountId): Promise<Contact | undefined> {
+export async function findContact(
+  db: Queryable,
+  account: AccountId,
+  other: AccountId,
+): Promise<Contact | undefined> {
   const { rows } = await db.query<ContactRow>({
     name: 'find-contact',
     text: 'select other, state, since from contact where account = $1 and other = $2',
@@ -37,7 +41,9 @@ export async function findContact(db: Queryable, account: AccountId, other: Acco
 
 /** Serialises changes between two accounts: both orders take the same lock, held until the transaction ends. */
 export async function lockPair(db: Queryable, a: AccountId, b: AccountId): Promise<void> {
-  await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [[toUuid(a), toUuid(b)].sort().join()])
+  await db.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    [toUuid(a), toUuid(b)].sort().join(),
+  ])
 }
 
 export async function putContact(
@@ -57,7 +63,11 @@ export async function removeContact(db: Queryable, account: AccountId, other: Ac
   await db.query('delete from contact where account = $1 and other = $2', [toUuid(account), toUuid(other)])
 }
 
-export async function countContacts(db: Queryable, account: AccountId, state?: ContactState): Promise<number> {
+export async function countContacts(
+  db: Queryable,
+  account: AccountId,
+  state?: ContactState,
+): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     'select count(*) as count from contact where account = $1 and ($2::int2 is null or state = $2)',
     [toUuid(account), state === undefined ? null : states.indexOf(state)],

@@ -27,14 +27,23 @@ export async function appendCommit(deps: ChatDeps, request: CommitRequest): Prom
 }
 
 /** After COMMIT: the entry to everybody it concerns, and to those it brings in that a Welcome waits. */
-export function announceCommit(deps: ChatDeps, written: Pick<WrittenCommit, 'entry' | 'told' | 'welcomed' | 'roster'>): void {
+export function announceCommit(
+  deps: ChatDeps,
+  written: Pick<WrittenCommit, 'entry' | 'told' | 'welcomed' | 'roster'>,
+): void {
   const { entry, told } = written
   if (entry === undefined) return
   const { conversation, generation, seq } = entry
   deps.routes.forget(conversation)
   const about = { conversation, generation, seq }
   const accounts = [...told]
-  deps.fanOut.deliver({ kind: 'entry', accounts, packet: eventPacket(toDevice.entry, encodeEntry(entry)), about, rerouted: true })
+  deps.fanOut.deliver({
+    kind: 'entry',
+    accounts,
+    packet: eventPacket(toDevice.entry, encodeEntry(entry)),
+    about,
+    rerouted: true,
+  })
   const packet = eventPacket(toDevice.welcome, {})
   for (const device of written.welcomed) deps.fanOut.deliver({ kind: 'event', accounts, device, packet })
 }

@@ -19,7 +19,11 @@ export type NoticeOutcome =
   | { readonly kind: 'known' }
   | { readonly kind: 'refused'; readonly reason: NoticeProblem | 'no-conversation' }
 
-export async function appendNotice(deps: ChatDeps, conversation: ConversationId, notice: Notice): Promise<NoticeOutcome> {
+export async function appendNotice(
+  deps: ChatDeps,
+  conversation: ConversationId,
+  notice: Notice,
+): Promise<NoticeOutcome> {
   const outcome = await deps.lanes.of(conversation).run(async () => {
     const written = await inTransaction(deps.pool, (db) => writeNotice(db, conversation, notice))
     deps.routes.forget(conversation)
@@ -28,12 +32,22 @@ export async function appendNotice(deps: ChatDeps, conversation: ConversationId,
   if (outcome.kind !== 'written') return outcome
   const { entry, accounts } = outcome
   const about = { conversation, generation: entry.generation, seq: entry.seq }
-  deps.fanOut.deliver({ kind: 'entry', accounts, packet: eventPacket(toDevice.entry, encodeEntry(entry)), about, rerouted: true })
+  deps.fanOut.deliver({
+    kind: 'entry',
+    accounts,
+    packet: eventPacket(toDevice.entry, encodeEntry(entry)),
+    about,
+    rerouted: true,
+  })
   return { kind: 'written', entry }
 }
 
 type Written =
-  | { readonly kind: 'written'; readonly entry: Entry; readonly accounts: Awaited<ReturnType<typeof openMembers>> }
+  | {
+      readonly kind: 'written'
+      readonly entry: Entry
+      readonly accounts: Awaited<ReturnType<typeof openMembers>>
+    }
   | Exclude<NoticeOutcome, { kind: 'written' }>
 
 async function writeNotice(db: Connection, conversation: ConversationId, notice: Notice): Promise<Written> {
@@ -61,10 +75,15 @@ async function writeNotice(db: Connection, conversation: ConversationId, notice:
       at: Date.now(),
       mls: encodeNotice(notice),
     },
-    { generation: head.generation, epoch: head.epoch, pending: outstandingRemovals(applied.roster).length > 0 },
+    {
+      generation: head.generation,
+      epoch: head.epoch,
+      pending: outstandingRemovals(applied.roster).length > 0,
+    },
   )
   await putGroup(db, conversation, { roster: applied.roster })
-  if (notice.kind === 'leave') await closeMemberships(db, conversation, { accounts: [notice.account], seq: entry.seq })
+  if (notice.kind === 'leave')
+    await closeMemberships(db, conversation, { accounts: [notice.account], seq: entry.seq })
   else await removeLeaf(db, notice.device, conversation)
   return { kind: 'written', entry, accounts }
 }

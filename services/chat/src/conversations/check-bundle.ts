@@ -12,7 +12,13 @@ import {
   type KeyPackageSummary,
   type Leaf,
 } from '@brieftaube/group-policy'
-import { encodeBase64Url, MalformedError, ProtocolError, type CommitBundle, type ConversationId } from '@brieftaube/protocol'
+import {
+  encodeBase64Url,
+  MalformedError,
+  ProtocolError,
+  type CommitBundle,
+  type ConversationId,
+} from '@brieftaube/protocol'
 
 export interface CheckedBundle {
   readonly bundle: CommitBundle
@@ -29,8 +35,13 @@ export function checkBundle(conversation: ConversationId, bundle: CommitBundle):
   const commit = asMalformed(() => decodeCommit(bundle.commit))
   const groupInfo = asMalformed(() => decodeGroupInfo(bundle.groupInfo))
   const { generation, epoch } = bundle
-  if (!isGroup(commit.groupId, conversation, generation) || commit.epoch !== epoch) throw commitRefused('other group or epoch')
-  if (!isGroup(groupInfo.groupId, conversation, generation) || groupInfo.epoch !== epoch + 1 || !groupInfo.hasExternalPub) {
+  if (!isGroup(commit.groupId, conversation, generation) || commit.epoch !== epoch)
+    throw commitRefused('other group or epoch')
+  if (
+    !isGroup(groupInfo.groupId, conversation, generation) ||
+    groupInfo.epoch !== epoch + 1 ||
+    !groupInfo.hasExternalPub
+  ) {
     throw commitRefused('the GroupInfo is not of the next epoch')
   }
   for (const added of commit.adds) checkAdded(added)
@@ -58,14 +69,16 @@ export function isGroup(
 
 function checkAdded({ leaf, lifetime }: KeyPackageSummary): void {
   const now = Date.now()
-  if (lifetime.notAfterMs < now || lifetime.notBeforeMs > now + DAY_MS) throw commitRefused('a key package is out of date')
+  if (lifetime.notAfterMs < now || lifetime.notBeforeMs > now + DAY_MS)
+    throw commitRefused('a key package is out of date')
   checkLeaf(leaf)
 }
 
 const DAY_MS = 24 * 3600 * 1000
 
 export function checkLeaf(leaf: Leaf | undefined): void {
-  if (leaf === undefined || !verifyCertificate(leaf.certificate, leaf.deviceKey)) throw commitRefused('a device certificate is not valid')
+  if (leaf === undefined || !verifyCertificate(leaf.certificate, leaf.deviceKey))
+    throw commitRefused('a device certificate is not valid')
 }
 
 /** It welcomes exactly those whom the commit adds. */
@@ -74,7 +87,9 @@ function checkWelcome(welcome: Uint8Array, adds: readonly KeyPackageSummary[]): 
     if (welcome.length > 0) throw commitRefused('a Welcome without an Add')
     return
   }
-  const welcomed = asMalformed(() => decodeWelcome(welcome)).refs.map(encodeBase64Url).sort()
+  const welcomed = asMalformed(() => decodeWelcome(welcome))
+    .refs.map(encodeBase64Url)
+    .sort()
   const added = adds.map((each) => encodeBase64Url(each.ref)).sort()
   if (welcomed.length !== added.length || welcomed.some((ref, index) => ref !== added[index])) {
     throw commitRefused('the Welcome is not for those who were added')

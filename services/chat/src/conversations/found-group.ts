@@ -19,7 +19,14 @@ import {
 import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Connection } from '../database.ts'
 import { appendEntry, insertHead, type LockedHead } from '../log/entry-store.ts'
-import { asMalformed, checkBundle, checkLeaf, commitRefused, isGroup, type CheckedBundle } from './check-bundle.ts'
+import {
+  asMalformed,
+  checkBundle,
+  checkLeaf,
+  commitRefused,
+  isGroup,
+  type CheckedBundle,
+} from './check-bundle.ts'
 import { insertConversation, insertDirect, moveLeaves, moveMembers, putGroup } from './group-store.ts'
 import { committedBefore, writeCommit, type Committer, type WrittenCommit } from './write-commit.ts'
 
@@ -34,15 +41,20 @@ export interface Founding {
 export function checkFounding(creation: GroupCreation, caller: Committer, generation?: number): Founding {
   const info = asMalformed(() => decodeGroupInfo(creation.groupInfo))
   const { conversation } = creation
-  if (!isGroup(info.groupId, conversation, generation ?? info.groupId.generation)) throw commitRefused('other group')
+  if (!isGroup(info.groupId, conversation, generation ?? info.groupId.generation))
+    throw commitRefused('other group')
   if (info.epoch !== 0 || !info.hasExternalPub) throw commitRefused('the GroupInfo is not of epoch 0')
   const [leaf] = info.leaves
   if (info.leaves.length !== 1 || leaf?.device !== caller.device || leaf.account !== caller.account) {
     throw commitRefused('a group begins with its creator alone')
   }
   checkLeaf(leaf)
-  const first = creation.firstCommit === undefined ? undefined : checkBundle(conversation, creation.firstCommit)
-  if (first !== undefined && (first.bundle.generation !== info.groupId.generation || first.bundle.epoch !== 0)) {
+  const first =
+    creation.firstCommit === undefined ? undefined : checkBundle(conversation, creation.firstCommit)
+  if (
+    first !== undefined &&
+    (first.bundle.generation !== info.groupId.generation || first.bundle.epoch !== 0)
+  ) {
     throw commitRefused('the first commit is of another epoch')
   }
   return { creation, groupId: info.groupId, roster: asMalformed(() => rosterFromTree(info)), first }
@@ -57,7 +69,11 @@ export interface Founded {
 }
 
 /** Inside a transaction. Throws `conflict`, `not-a-contact`, `commit-refused`. */
-export async function writeConversation(db: Connection, caller: Committer, founding: Founding): Promise<Founded> {
+export async function writeConversation(
+  db: Connection,
+  caller: Committer,
+  founding: Founding,
+): Promise<Founded> {
   const { creation, roster, first } = founding
   const { conversation } = creation
   const at = Date.now()
@@ -69,17 +85,32 @@ export async function writeConversation(db: Connection, caller: Committer, found
   await moveMembers(db, conversation, { roster, seq: 1 })
   await moveLeaves(db, conversation, { before: undefined, after: roster })
   if (first === undefined) {
-    return { committed: { conversation, generation: 0, epoch: 0, seq: 0, at }, entries: [], told: accountsOf(roster), written: undefined }
+    return {
+      committed: { conversation, generation: 0, epoch: 0, seq: 0, at },
+      entries: [],
+      told: accountsOf(roster),
+      written: undefined,
+    }
   }
   const written = await writeCommit(db, { caller, conversation, checked: first }, { head, roster })
-  return { committed: written.committed, entries: written.entry === undefined ? [] : [written.entry], told: written.told, written }
+  return {
+    committed: written.committed,
+    entries: written.entry === undefined ? [] : [written.entry],
+    told: written.told,
+    written,
+  }
 }
 
 /** Both orders of one pair name the same row. */
 async function claimPair(db: Connection, caller: Committer, { creation, roster }: Founding): Promise<void> {
   const [low, high] = roster.admins
   const other = low === caller.account ? high : low
-  if (low === undefined || high === undefined || other === undefined || !roster.admins.includes(caller.account)) {
+  if (
+    low === undefined ||
+    high === undefined ||
+    other === undefined ||
+    !roster.admins.includes(caller.account)
+  ) {
     throw commitRefused('a direct conversation is between its creator and one other')
   }
   if ((await visibleContacts(db, caller.account, [other])).length === 0) {
@@ -104,7 +135,8 @@ export async function foundedBefore(
     if (earlier !== undefined) return earlier
   }
   const { generation, epoch, seq } = stored.head
-  const isSame = first === undefined && epoch === 0 && Buffer.from(stored.groupInfo).equals(creation.groupInfo)
+  const isSame =
+    first === undefined && epoch === 0 && Buffer.from(stored.groupInfo).equals(creation.groupInfo)
   if (!isSame) throw new ProtocolError('conflict', 'There is a conversation of this id.')
   return { conversation, generation, epoch, seq, at: Date.now() }
 }
@@ -146,7 +178,12 @@ export async function writeReset(
   }
   const written = await writeCommit(db, { caller, conversation, checked: first }, { head, roster })
   const entries = written.entry === undefined ? [entry] : [entry, written.entry]
-  return { committed: written.committed, entries, told: [...new Set([...stored.members, ...written.told])], written }
+  return {
+    committed: written.committed,
+    entries,
+    told: [...new Set([...stored.members, ...written.told])],
+    written,
+  }
 }
 
 /** A reset brings nobody in and nobody up: the members stay or become fewer, the kind stays, admins were admins. */
@@ -163,7 +200,10 @@ function checkSuccession(
     throw commitRefused('a reset brings nobody in')
   }
   const admins = effectiveAdmins(stored.roster)
-  const isSound = rules.kind === 'direct' ? sameAccounts(rules.admins, stored.roster.admins) : rules.admins.every((admin) => admins.includes(admin) || admin === caller.account)
+  const isSound =
+    rules.kind === 'direct'
+      ? sameAccounts(rules.admins, stored.roster.admins)
+      : rules.admins.every((admin) => admins.includes(admin) || admin === caller.account)
   if (!isSound) throw commitRefused('a reset makes nobody an admin')
 }
 

@@ -18,14 +18,17 @@ export async function insertConversation(
   parts: { conversation: ConversationId; roster: Roster; groupInfo: Uint8Array; at: number },
 ): Promise<void> {
   const { conversation, roster, groupInfo, at } = parts
-  await db.query('insert into conversation (id, kind, suite, roster, group_info, created_at) values ($1, $2, $3, $4, $5, $6)', [
-    toUuid(conversation),
-    kindNumbers[roster.kind],
-    suiteFacts[roster.suite].id,
-    encodeRoster(roster),
-    groupInfo,
-    at,
-  ])
+  await db.query(
+    'insert into conversation (id, kind, suite, roster, group_info, created_at) values ($1, $2, $3, $4, $5, $6)',
+    [
+      toUuid(conversation),
+      kindNumbers[roster.kind],
+      suiteFacts[roster.suite].id,
+      encodeRoster(roster),
+      groupInfo,
+      at,
+    ],
+  )
 }
 
 export async function loadGroup(
@@ -106,7 +109,10 @@ export async function moveLeaves(
   const gone = [...seatedBefore].filter((device) => !staying.has(device))
   const came = seatedAfter.filter((leaf) => !seatedBefore.has(leaf.device))
   if (gone.length > 0) {
-    await db.query('delete from leaf where conversation = $1 and device = any ($2::uuid[])', [toUuid(conversation), gone.map(toUuid)])
+    await db.query('delete from leaf where conversation = $1 and device = any ($2::uuid[])', [
+      toUuid(conversation),
+      gone.map(toUuid),
+    ])
   }
   if (came.length === 0) return
   await db.query(
@@ -118,12 +124,22 @@ export async function moveLeaves(
 }
 
 export async function conversationsOfDevice(db: Queryable, device: DeviceId): Promise<ConversationId[]> {
-  const { rows } = await db.query<{ conversation: string }>('select conversation from leaf where device = $1', [toUuid(device)])
+  const { rows } = await db.query<{ conversation: string }>(
+    'select conversation from leaf where device = $1',
+    [toUuid(device)],
+  )
   return rows.map((row) => fromUuid<ConversationId>(row.conversation))
 }
 
-export async function removeLeaf(db: Queryable, device: DeviceId, conversation: ConversationId): Promise<void> {
-  await db.query('delete from leaf where device = $1 and conversation = $2', [toUuid(device), toUuid(conversation)])
+export async function removeLeaf(
+  db: Queryable,
+  device: DeviceId,
+  conversation: ConversationId,
+): Promise<void> {
+  await db.query('delete from leaf where device = $1 and conversation = $2', [
+    toUuid(device),
+    toUuid(conversation),
+  ])
 }
 
 /** `false`: the pair has one already. */
@@ -131,10 +147,9 @@ export async function insertDirect(
   db: Queryable,
   { low, high, conversation }: { low: AccountId; high: AccountId; conversation: ConversationId },
 ): Promise<boolean> {
-  const { rowCount } = await db.query('insert into direct (low, high, conversation) values ($1, $2, $3) on conflict do nothing', [
-    toUuid(low),
-    toUuid(high),
-    toUuid(conversation),
-  ])
+  const { rowCount } = await db.query(
+    'insert into direct (low, high, conversation) values ($1, $2, $3) on conflict do nothing',
+    [toUuid(low), toUuid(high), toUuid(conversation)],
+  )
   return rowCount === 1
 }

@@ -51,7 +51,8 @@ export function createRoutes(pool: Pool, maxAgeMs: number): Routes {
       const known = fresh ? undefined : peek(conversation)
       if (known !== undefined) return known
       if (fresh) return load(conversation)
-      const running = loading.get(conversation) ?? load(conversation).finally(() => loading.delete(conversation))
+      const running =
+        loading.get(conversation) ?? load(conversation).finally(() => loading.delete(conversation))
       loading.set(conversation, running)
       return running
     },

@@ -47,9 +47,15 @@ export interface CommitRequest {
 }
 
 /** What this device committed under this counter before: its old answer, or `conflict` for other bytes. */
-export async function committedBefore(db: Connection, request: CommitRequest): Promise<Committed | undefined> {
+export async function committedBefore(
+  db: Connection,
+  request: CommitRequest,
+): Promise<Committed | undefined> {
   const { caller, conversation, checked } = request
-  const earlier = await findByCounter(db, conversation, { device: caller.device, counter: checked.bundle.counter })
+  const earlier = await findByCounter(db, conversation, {
+    device: caller.device,
+    counter: checked.bundle.counter,
+  })
   if (earlier === undefined) return undefined
   if (!equalBytes(earlier.mls, checked.bundle.commit)) {
     throw new ProtocolError('conflict', 'The counter names another entry.')
@@ -95,14 +101,33 @@ export async function writeCommit(
   await putGroup(db, conversation, { roster: next, groupInfo: bundle.groupInfo })
   // who asked to leave stays in the tree until the Remove, but is no member any more
   const leaving = next.pending.flatMap((notice) => (notice.kind === 'leave' ? [notice.account] : []))
-  const { before, after } = await moveMembers(db, conversation, { roster: next, seq: appended.entry.seq, except: leaving })
+  const { before, after } = await moveMembers(db, conversation, {
+    roster: next,
+    seq: appended.entry.seq,
+    except: leaving,
+  })
   await moveLeaves(db, conversation, { before: roster, after: next })
   const welcomed = commit.adds.map((each) => each.leaf.device)
   const { seq, at } = appended.entry
   if (welcomed.length > 0) {
-    await insertWelcome(db, { conversation, generation: bundle.generation, epoch: bundle.epoch + 1, seq, at, head: appended.head.chain, welcome: bundle.welcome, devices: welcomed })
+    await insertWelcome(db, {
+      conversation,
+      generation: bundle.generation,
+      epoch: bundle.epoch + 1,
+      seq,
+      at,
+      head: appended.head.chain,
+      welcome: bundle.welcome,
+      devices: welcomed,
+    })
   }
-  return { committed: committedOf(appended.entry), ...appended, roster: next, told: [...new Set([...before, ...after])], welcomed }
+  return {
+    committed: committedOf(appended.entry),
+    ...appended,
+    roster: next,
+    told: [...new Set([...before, ...after])],
+    welcomed,
+  }
 }
 
 export function staleEpoch(head: LockedHead): ProtocolError {
@@ -119,9 +144,11 @@ function judge({ caller, checked }: CommitRequest, roster: Roster): Roster {
   const judgement = judgeCommit(roster, commit)
   if (judgement.kind === 'refused') throw commitRefused(judgement.reason)
   const { committer } = judgement
-  if (committer.device !== caller.device || committer.account !== caller.account) throw commitRefused('it was made by another device')
+  if (committer.device !== caller.device || committer.account !== caller.account)
+    throw commitRefused('it was made by another device')
   if (!isRosterOf(judgement.roster, groupInfo)) throw commitRefused('the GroupInfo shows other members')
-  if (groupInfo.leaves[groupInfo.signer]?.device !== caller.device) throw commitRefused('the GroupInfo is signed by another device')
+  if (groupInfo.leaves[groupInfo.signer]?.device !== caller.device)
+    throw commitRefused('the GroupInfo is signed by another device')
   return judgement.roster
 }
 
@@ -147,4 +174,3 @@ async function checkAdditions(
     throw new ProtocolError('not-a-contact', 'Only accepted contacts can be added.')
   }
 }
-

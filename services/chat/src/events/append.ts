@@ -33,13 +33,15 @@ export function append(session: Session, payload: unknown, deps: ChatDeps): void
   }
   const known = deps.routes.peek(message.conversation)
   // a cached route older than the sender's view cannot tell who may send there
-  const isBehind = known !== undefined && (known.generation < message.generation || known.epoch < message.epoch)
+  const isBehind =
+    known !== undefined && (known.generation < message.generation || known.epoch < message.epoch)
   if (known !== undefined && !isBehind) {
     enqueue(session, message, known, deps)
     return
   }
   deps.routes.get(message.conversation, isBehind).then(
-    (route) => (route === undefined ? refuse(session, message, 'not-found') : enqueue(session, message, route, deps)),
+    (route) =>
+      route === undefined ? refuse(session, message, 'not-found') : enqueue(session, message, route, deps),
     (error: unknown) => {
       deps.log.warn('route not loaded', { error })
       refuse(session, message, 'unavailable')
@@ -52,7 +54,9 @@ function isFrameOf(message: Append): boolean {
   try {
     const { groupId, epoch } = decodeMessageFrame(message.mls)
     const { conversation, generation } = groupId
-    return conversation === message.conversation && generation === message.generation && epoch === message.epoch
+    return (
+      conversation === message.conversation && generation === message.generation && epoch === message.epoch
+    )
   } catch {
     return false
   }
@@ -68,7 +72,9 @@ function enqueue(session: Session, message: Append, route: Route, deps: ChatDeps
     return
   }
   const draft = draftOf(message, session, Date.now())
-  const taken = deps.lanes.of(message.conversation).push(draft, (outcome) => settle(session, draft, outcome, { route, deps }))
+  const taken = deps.lanes
+    .of(message.conversation)
+    .push(draft, (outcome) => settle(session, draft, outcome, { route, deps }))
   if (!taken) refuse(session, message, 'busy', { retryAfterMs: limits.receiptFlushMs })
 }
 
@@ -101,7 +107,12 @@ function settle(
   if (outcome.status === appendStatus.stored) deliver(session, draft, outcome, { route, deps })
 }
 
-function deliver(session: Session, draft: Draft, placed: Placed, { route, deps }: { route: Route; deps: ChatDeps }): void {
+function deliver(
+  session: Session,
+  draft: Draft,
+  placed: Placed,
+  { route, deps }: { route: Route; deps: ChatDeps },
+): void {
   const { conversation, generation } = draft
   const send = (current: Route): void => {
     const packet = eventPacket(toDevice.entry, encodeEntry(entryOf(draft, placed)))
@@ -119,7 +130,12 @@ function deliver(session: Session, draft: Draft, placed: Placed, { route, deps }
   )
 }
 
-function refuse(session: Session, { conversation, counter }: Pick<Append, 'conversation' | 'counter'>, error: ErrorCode, where: Where = {}): void {
+function refuse(
+  session: Session,
+  { conversation, counter }: Pick<Append, 'conversation' | 'counter'>,
+  error: ErrorCode,
+  where: Where = {},
+): void {
   const { seq = 0, at = 0, generation = 0, epoch = 0, retryAfterMs = 0 } = where
   session.acknowledge({ conversation, counter, error, seq, at, generation, epoch, retryAfterMs })
 }

@@ -30,7 +30,12 @@ const maxOffences = 20
 const offences = new WeakMap<Session, number>()
 
 /** Never throws. */
-export function dispatch(session: Session, data: readonly unknown[], id: number | undefined, deps: ChatDeps): void {
+export function dispatch(
+  session: Session,
+  data: readonly unknown[],
+  id: number | undefined,
+  deps: ChatDeps,
+): void {
   const [name, payload] = data
   const handler = byName.get(name)
   if (handler === undefined || data.length !== 2) {
@@ -52,7 +57,8 @@ export function dispatch(session: Session, data: readonly unknown[], id: number 
 }
 
 function fail(session: Session, error: unknown, id: number | undefined, deps: ChatDeps): void {
-  const known = error instanceof Error && error.name === 'ZodError' ? malformed(error) : toProtocolError(error)
+  const known =
+    error instanceof Error && error.name === 'ZodError' ? malformed(error) : toProtocolError(error)
   if (known.code === 'internal') deps.log.error('event failed', { code: known.code, error: known.cause })
   if (id === undefined) session.refuse(known)
   else session.answer(id, { error: known.toBody() })

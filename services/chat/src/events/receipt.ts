@@ -7,5 +7,8 @@ import { routeForMember } from './route-for-member.ts'
 export async function receipt(session: Session, payload: unknown, deps: ChatDeps): Promise<void> {
   const { conversation, delivered = 0, read = 0 } = receiptEventSchema.parse(payload)
   const route = await routeForMember(session, conversation, deps)
-  deps.receipts.note({ conversation, account: session.account, delivered: Math.max(delivered, read), read }, route)
+  deps.receipts.note(
+    { conversation, account: session.account, delivered: Math.max(delivered, read), read },
+    route,
+  )
 }

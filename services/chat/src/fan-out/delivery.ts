@@ -1,11 +1,12 @@
 /** What goes to the devices of some accounts, wherever they are connected; and its form between processes. */
+import type {
+  Writer} from '@brieftaube/protocol';
 import {
   idBytes,
   idFromBytes,
   idToBytes,
   MalformedError,
   Reader,
-  Writer,
   type AccountId,
   type Bytes,
   type ConversationId,
@@ -27,7 +28,8 @@ export interface Delivery {
   /** The Socket.IO packet; every process frames it once. */
   readonly packet: Uint8Array
   /** Of the entry, or what must be on screen. */
-  readonly about?: { readonly conversation: ConversationId; readonly generation: number; readonly seq: number } | undefined
+  readonly about?:
+    { readonly conversation: ConversationId; readonly generation: number; readonly seq: number } | undefined
   /** The log changed more than by a message: routes in memory are out of date. */
   readonly rerouted?: boolean | undefined
 }

@@ -68,13 +68,17 @@ export async function createDirectory(parts: {
     nodesOf: async (accounts) => {
       const nodes = await cache.announced(accounts.map(key))
       if (known.size > MAX_KNOWN) known.clear()
-      accounts.forEach((account, index) => known.set(account, { nodes: nodes[index] ?? [], until: Date.now() + KNOWN_MS }))
+      accounts.forEach((account, index) =>
+        known.set(account, { nodes: nodes[index] ?? [], until: Date.now() + KNOWN_MS }),
+      )
       return nodes
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)
       await changes[Symbol.asyncDispose]()
-      await Promise.all([...sessions.accounts()].map((account) => cache.withdraw(key(account), self))).catch(() => undefined)
+      await Promise.all([...sessions.accounts()].map((account) => cache.withdraw(key(account), self))).catch(
+        () => undefined,
+      )
     },
   }
 }

@@ -70,7 +70,9 @@ async function sharedFanOut({ cache, sessions, log, onDelivery }: FanOutOptions)
     departed: (account) => directory.departed(account),
     online: async (accounts) => {
       const nodes = await directory.nodesOf(accounts)
-      return new Set(accounts.filter((account, index) => (nodes[index]?.length ?? 0) > 0 || isHere(sessions, account)))
+      return new Set(
+        accounts.filter((account, index) => (nodes[index]?.length ?? 0) > 0 || isHere(sessions, account)),
+      )
     },
     [Symbol.asyncDispose]: async () => {
       await listening[Symbol.asyncDispose]()

@@ -52,5 +52,9 @@ function movedPerAccount(
 }
 
 function tell(deps: ChatDeps, account: AccountId, heads: readonly HeadHint[]): void {
-  deliverLocally(deps.sessions, { kind: 'hint', accounts: [account], packet: eventPacket(toDevice.heads, { heads }) })
+  deliverLocally(deps.sessions, {
+    kind: 'hint',
+    accounts: [account],
+    packet: eventPacket(toDevice.heads, { heads }),
+  })
 }

@@ -8,11 +8,10 @@ export async function registerDevice(
   db: Queryable,
   { account, device, deviceKey }: { account: AccountId; device: DeviceId; deviceKey: Uint8Array },
 ): Promise<boolean> {
-  await db.query('insert into device (device, account, device_key) values ($1, $2, $3) on conflict do nothing', [
-    toUuid(device),
-    toUuid(account),
-    deviceKey,
-  ])
+  await db.query(
+    'insert into device (device, account, device_key) values ($1, $2, $3) on conflict do nothing',
+    [toUuid(device), toUuid(account), deviceKey],
+  )
   const { rowCount } = await db.query(
     'select 1 from device where device = $1 and account = $2 and device_key = $3 and not revoked for share',
     [toUuid(device), toUuid(account), deviceKey],
@@ -33,7 +32,10 @@ export async function putKeyPackages(
 ): Promise<void> {
   const { oneTime, lastResort } = packages
   if (lastResort !== undefined) {
-    await db.query('delete from key_package where device = $1 and suite = $2 and last_resort', [toUuid(device), suite])
+    await db.query('delete from key_package where device = $1 and suite = $2 and last_resort', [
+      toUuid(device),
+      suite,
+    ])
   }
   const all = [...oneTime, ...(lastResort === undefined ? [] : [lastResort])]
   await db.query(

@@ -18,7 +18,14 @@ export interface Draft {
   readonly body: Bytes
 }
 
-export const appendStatus = { stored: 0, missing: 1, repeated: 2, conflict: 3, stale: 4, commitRequired: 5 } as const
+export const appendStatus = {
+  stored: 0,
+  missing: 1,
+  repeated: 2,
+  conflict: 3,
+  stale: 4,
+  commitRequired: 5,
+} as const
 
 /** `seq`, `at`: of the stored entry when it is stored or repeated, else the head's and 0. */
 export interface Placed {
@@ -64,14 +71,29 @@ export async function appendBatch(pool: Pool, drafts: readonly Draft[]): Promise
 function encodeBatch(drafts: readonly Draft[]): Buffer[] {
   const { uuid, bytea } = elementTypes
   return [
-    encodeBytesArray(uuid, drafts.map((draft) => draft.conversationBytes)),
+    encodeBytesArray(
+      uuid,
+      drafts.map((draft) => draft.conversationBytes),
+    ),
     encodeInt4Array(drafts.map((draft) => draft.generation)),
     encodeInt8Array(drafts.map((draft) => draft.epoch)),
-    encodeBytesArray(uuid, drafts.map((draft) => draft.deviceBytes)),
+    encodeBytesArray(
+      uuid,
+      drafts.map((draft) => draft.deviceBytes),
+    ),
     encodeInt8Array(drafts.map((draft) => draft.counter)),
     encodeInt8Array(drafts.map((draft) => draft.at)),
-    encodeBytesArray(bytea, drafts.map((draft) => draft.digest)),
-    encodeBytesArray(bytea, drafts.map((draft) => draft.mls)),
-    encodeBytesArray(bytea, drafts.map((draft) => draft.body)),
+    encodeBytesArray(
+      bytea,
+      drafts.map((draft) => draft.digest),
+    ),
+    encodeBytesArray(
+      bytea,
+      drafts.map((draft) => draft.mls),
+    ),
+    encodeBytesArray(
+      bytea,
+      drafts.map((draft) => draft.body),
+    ),
   ]
 }

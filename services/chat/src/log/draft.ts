@@ -7,13 +7,29 @@ export function sha256(bytes: Uint8Array): Buffer {
   return hash('sha256', bytes, 'buffer')
 }
 
-export function draftOf(append: Append, sender: { device: DeviceId; deviceBytes: Uint8Array }, at: number): Draft {
+export function draftOf(
+  append: Append,
+  sender: { device: DeviceId; deviceBytes: Uint8Array },
+  at: number,
+): Draft {
   const { conversation, generation, epoch, counter, mls, body } = append
   const { device, deviceBytes } = sender
   const fields = { conversation, generation, epoch, kind: 'message', device, counter, at } as const
   const digest = sha256(entryDigestInput(fields, sha256(mls), sha256(body)))
   const conversationBytes = idToBytes(conversation)
-  return { conversation, conversationBytes, generation, epoch, device, deviceBytes, counter, at, digest, mls, body }
+  return {
+    conversation,
+    conversationBytes,
+    generation,
+    epoch,
+    device,
+    deviceBytes,
+    counter,
+    at,
+    digest,
+    mls,
+    body,
+  }
 }
 
 /** The row as every member sees it. */

@@ -28,15 +28,15 @@ export async function lockHead(db: Queryable, conversation: ConversationId): Pro
   return rows[0]
 }
 
-export async function insertHead(db: Queryable, conversation: ConversationId, head: LockedHead): Promise<void> {
-  await db.query('insert into head (conversation, generation, epoch, seq, chain, pending) values ($1, $2, $3, $4, $5, $6)', [
-    toUuid(conversation),
-    head.generation,
-    head.epoch,
-    head.seq,
-    head.chain,
-    head.pending,
-  ])
+export async function insertHead(
+  db: Queryable,
+  conversation: ConversationId,
+  head: LockedHead,
+): Promise<void> {
+  await db.query(
+    'insert into head (conversation, generation, epoch, seq, chain, pending) values ($1, $2, $3, $4, $5, $6)',
+    [toUuid(conversation), head.generation, head.epoch, head.seq, head.chain, head.pending],
+  )
 }
 
 /** Writes the next entry behind the locked head and moves the head; gives back both. */

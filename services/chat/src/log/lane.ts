@@ -36,7 +36,7 @@ const FIRST_PAUSE_MS = 50
 
 export function createLane(options: LaneOptions): Lane {
   let waiting: Waiting[] = []
-  let jobs: (() => Promise<void>)[] = []
+  const jobs: (() => Promise<void>)[] = []
   let running = false
   let drained: (() => void) | undefined
   let closed = false
@@ -92,7 +92,8 @@ function takeBatch(waiting: readonly Waiting[]): { batch: Waiting[]; rest: Waiti
   let bytes = 0
   for (const item of waiting) {
     const size = item.draft.mls.length + item.draft.body.length
-    const full = batch.length === limits.batchMaxEntries || (batch.length > 0 && bytes + size > limits.batchMaxBytes)
+    const full =
+      batch.length === limits.batchMaxEntries || (batch.length > 0 && bytes + size > limits.batchMaxBytes)
     if (full || keys.has(item.key)) {
       rest.push(item)
       continue
@@ -122,7 +123,8 @@ async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Pro
     }
   }
   if (batch.length === 1) {
-    for (const { settle, draft } of batch) settle(new ProtocolError('unavailable', 'The log cannot be written.'), draft)
+    for (const { settle, draft } of batch)
+      settle(new ProtocolError('unavailable', 'The log cannot be written.'), draft)
     return
   }
   // one row that the database does not take must not hold up the others

@@ -12,7 +12,8 @@ export function createLanes(count: number, options: LaneOptions): Lanes {
   const all = [first, ...Array.from({ length: count - 1 }, () => createLane(options))]
   return {
     // ids are random: any of their letters spreads them evenly
-    of: (conversation) => all[(conversation.charCodeAt(3) * 64 + conversation.charCodeAt(5)) % all.length] ?? first,
+    of: (conversation) =>
+      all[(conversation.charCodeAt(3) * 64 + conversation.charCodeAt(5)) % all.length] ?? first,
     drain: async () => {
       await Promise.all(all.map((lane) => lane.drain()))
     },

@@ -6,7 +6,10 @@ import { asMalformed } from '../conversations/check-bundle.ts'
 import type { ChatDeps } from '../deps.ts'
 import { eventPacket } from '../socket/frame.ts'
 
-export const cardSet: Handler<typeof chatRoutes.cardSet, ChatDeps> = async ({ body, caller, params }, deps) => {
+export const cardSet: Handler<typeof chatRoutes.cardSet, ChatDeps> = async (
+  { body, caller, params },
+  deps,
+) => {
   const { conversation } = params
   const { version } = body
   await accessConversation(deps.pool, caller, { conversation, as: 'reader' })

@@ -5,7 +5,10 @@ import { appendCommit } from '../conversations/append-commit.ts'
 import { checkBundle } from '../conversations/check-bundle.ts'
 import type { ChatDeps } from '../deps.ts'
 
-export const commitAppend: Handler<typeof chatRoutes.commitAppend, ChatDeps> = async ({ bytes, caller, params }, deps) => {
+export const commitAppend: Handler<typeof chatRoutes.commitAppend, ChatDeps> = async (
+  { bytes, caller, params },
+  deps,
+) => {
   const { conversation } = params
   const bundle = decodeCommitBundle(bytes)
   await accessConversation(deps.pool, caller, { conversation, as: 'member' })

@@ -22,7 +22,10 @@ import type { ChatDeps } from '../deps.ts'
 import { devicesOfAccount } from '../revocations/revocation-store.ts'
 import { eventPacket } from '../socket/frame.ts'
 
-export const contactChange: Handler<typeof chatRoutes.contactChange, ChatDeps> = async ({ body, caller, params }, deps) => {
+export const contactChange: Handler<typeof chatRoutes.contactChange, ChatDeps> = async (
+  { body, caller, params },
+  deps,
+) => {
   const own = caller.account
   const other = params.account
   if (own === other) throw new ProtocolError('malformed', 'Nobody is a contact of theirs.')
@@ -31,10 +34,12 @@ export const contactChange: Handler<typeof chatRoutes.contactChange, ChatDeps> =
     const mine = await findContact(db, own, other)
     const theirs = await findContact(db, other, own)
     // an account is known here once one of its devices can be written to
-    if (mine === undefined && theirs === undefined && (await devicesOfAccount(db, other)).length === 0) throw unknownAccount()
+    if (mine === undefined && theirs === undefined && (await devicesOfAccount(db, other)).length === 0)
+      throw unknownAccount()
     const before: Pair = { mine: mine?.state, theirs: theirs?.state }
     const after = changeContact(body.action, before)
-    if (after === undefined) throw new ProtocolError('conflict', 'This does not fit how the two stand to each other.')
+    if (after === undefined)
+      throw new ProtocolError('conflict', 'This does not fit how the two stand to each other.')
     await checkQuotas(db, { own, other }, before, after)
     const contact = await move(db, own, { other, before: mine, state: after.mine })
     await move(db, other, { other: own, before: theirs, state: after.theirs })
@@ -44,7 +49,11 @@ export const contactChange: Handler<typeof chatRoutes.contactChange, ChatDeps> =
     return { contact, versions }
   })
   for (const [account, version] of outcome.versions) {
-    deps.fanOut.deliver({ kind: 'event', accounts: [account], packet: eventPacket(toDevice.contacts, { version }) })
+    deps.fanOut.deliver({
+      kind: 'event',
+      accounts: [account],
+      packet: eventPacket(toDevice.contacts, { version }),
+    })
   }
   if (outcome.versions.size > 0) deps.presence.changedBetween(own, other)
   return outcome.contact === undefined ? {} : { contact: outcome.contact }
@@ -57,7 +66,11 @@ function unknownAccount(): ProtocolError {
 async function move(
   db: Connection,
   account: AccountId,
-  { other, before, state }: { other: AccountId; before: Contact | undefined; state: ContactState | undefined },
+  {
+    other,
+    before,
+    state,
+  }: { other: AccountId; before: Contact | undefined; state: ContactState | undefined },
 ): Promise<Contact | undefined> {
   if (state === before?.state) return before
   if (state === undefined) {

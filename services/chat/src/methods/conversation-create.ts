@@ -7,7 +7,10 @@ import { inTransaction } from '../database.ts'
 import type { ChatDeps } from '../deps.ts'
 import { lockHead } from '../log/entry-store.ts'
 
-export const conversationCreate: Handler<typeof chatRoutes.conversationCreate, ChatDeps> = async ({ bytes, caller }, deps) => {
+export const conversationCreate: Handler<typeof chatRoutes.conversationCreate, ChatDeps> = async (
+  { bytes, caller },
+  deps,
+) => {
   const creation = decodeGroupCreation(bytes)
   const founding = checkFounding(creation, caller, 0)
   return deps.lanes.of(creation.conversation).run(async () => {
@@ -15,7 +18,10 @@ export const conversationCreate: Handler<typeof chatRoutes.conversationCreate, C
       const head = await lockHead(db, creation.conversation)
       const group = head && (await loadGroup(db, creation.conversation))
       if (head !== undefined && group !== undefined) {
-        return { committed: await foundedBefore(db, caller, founding, { head, groupInfo: group.groupInfo }), founded: undefined }
+        return {
+          committed: await foundedBefore(db, caller, founding, { head, groupInfo: group.groupInfo }),
+          founded: undefined,
+        }
       }
       const founded = await writeConversation(db, caller, founding)
       return { committed: founded.committed, founded }

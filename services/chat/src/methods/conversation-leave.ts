@@ -6,7 +6,10 @@ import { appendNotice } from '../conversations/append-notice.ts'
 import { asMalformed } from '../conversations/check-bundle.ts'
 import type { ChatDeps } from '../deps.ts'
 
-export const conversationLeave: Handler<typeof chatRoutes.conversationLeave, ChatDeps> = async ({ body, caller, params }, deps) => {
+export const conversationLeave: Handler<typeof chatRoutes.conversationLeave, ChatDeps> = async (
+  { body, caller, params },
+  deps,
+) => {
   const { conversation } = params
   const { head } = await accessConversation(deps.pool, caller, { conversation, as: 'member' })
   const notice = asMalformed(() => decodeNotice(decodeBase64Url(body.statement)))

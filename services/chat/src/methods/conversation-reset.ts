@@ -1,4 +1,10 @@
-import { decodeGroupCreation, encodeEntry, ProtocolError, toDevice, type chatRoutes } from '@brieftaube/protocol'
+import {
+  decodeGroupCreation,
+  encodeEntry,
+  ProtocolError,
+  toDevice,
+  type chatRoutes,
+} from '@brieftaube/protocol'
 import type { Handler } from '@brieftaube/service-kit'
 import { accessConversation, noConversation } from '../conversations/access-conversation.ts'
 import { commitRefused } from '../conversations/check-bundle.ts'
@@ -9,7 +15,10 @@ import type { ChatDeps } from '../deps.ts'
 import { lockHead } from '../log/entry-store.ts'
 import { eventPacket } from '../socket/frame.ts'
 
-export const conversationReset: Handler<typeof chatRoutes.conversationReset, ChatDeps> = async ({ bytes, caller, params }, deps) => {
+export const conversationReset: Handler<typeof chatRoutes.conversationReset, ChatDeps> = async (
+  { bytes, caller, params },
+  deps,
+) => {
   const { conversation } = params
   const creation = decodeGroupCreation(bytes)
   if (creation.conversation !== conversation) throw commitRefused('other conversation')
@@ -24,7 +33,8 @@ export const conversationReset: Handler<typeof chatRoutes.conversationReset, Cha
       if (generation === head.generation) {
         return { committed: await foundedBefore(db, caller, founding, { head, groupInfo: group.groupInfo }) }
       }
-      if (generation !== head.generation + 1) throw new ProtocolError('stale-epoch', 'The conversation was reset meanwhile.', { head: plain(head) })
+      if (generation !== head.generation + 1)
+        throw new ProtocolError('stale-epoch', 'The conversation was reset meanwhile.', { head: plain(head) })
       const members = await openMembers(db, conversation)
       const founded = await writeReset(db, caller, founding, { head, roster: group.roster, members })
       return { committed: founded.committed, founded }
@@ -43,8 +53,15 @@ function announce(deps: ChatDeps, { entries, told, written }: Founded): void {
     const { conversation, generation, seq } = entry
     deps.routes.forget(conversation)
     const about = { conversation, generation, seq }
-    deps.fanOut.deliver({ kind: 'entry', accounts: told, packet: eventPacket(toDevice.entry, encodeEntry(entry)), about, rerouted: true })
+    deps.fanOut.deliver({
+      kind: 'entry',
+      accounts: told,
+      packet: eventPacket(toDevice.entry, encodeEntry(entry)),
+      about,
+      rerouted: true,
+    })
   }
   const packet = eventPacket(toDevice.welcome, {})
-  for (const device of written?.welcomed ?? []) deps.fanOut.deliver({ kind: 'event', accounts: told, device, packet })
+  for (const device of written?.welcomed ?? [])
+    deps.fanOut.deliver({ kind: 'event', accounts: told, device, packet })
 }

@@ -13,7 +13,10 @@ import type { Interval } from '../conversations/conversation-store.ts'
 import type { ChatDeps } from '../deps.ts'
 import { readEntries } from '../log/entry-store.ts'
 
-export const logPage: Handler<typeof chatRoutes.logPage, ChatDeps> = async ({ caller, params, query }, deps) => {
+export const logPage: Handler<typeof chatRoutes.logPage, ChatDeps> = async (
+  { caller, params, query },
+  deps,
+) => {
   const parsed = logPageQuerySchema.safeParse(query)
   if (!parsed.success) throw new ProtocolError('malformed', 'Exactly one of `after` and `before` is needed.')
   const { after, before, limit = limits.pageEntries } = parsed.data

@@ -11,7 +11,8 @@ const LOOK_BACK_MS = 10_000
 
 export const sync: Handler<typeof chatRoutes.sync, ChatDeps> = async ({ body, caller }, deps) => {
   const { since, cursors } = body
-  if (cursors.length > 2 * limits.conversationsPerAccount) throw new ProtocolError('too-large', 'Too many cursors.')
+  if (cursors.length > 2 * limits.conversationsPerAccount)
+    throw new ProtocolError('too-large', 'Too many cursors.')
   const { account, device } = caller
   const now = Math.max(0, Date.now() - LOOK_BACK_MS)
   await deps.receipts.flush()
@@ -22,6 +23,14 @@ export const sync: Handler<typeof chatRoutes.sync, ChatDeps> = async ({ body, ca
     const cards = await cardsSince(db, account, since)
     const receipts = await receiptsSince(db, account, since)
     const keyPackages = await countKeyPackages(db, device)
-    return { now, conversations, gone, cards, receipts, keyPackages, ...(await countsOf(db, { account, device })) }
+    return {
+      now,
+      conversations,
+      gone,
+      cards,
+      receipts,
+      keyPackages,
+      ...(await countsOf(db, { account, device })),
+    }
   })
 }

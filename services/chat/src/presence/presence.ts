@@ -62,7 +62,8 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
         perSession.set(session, list)
       }
     }
-    for (const [session, presence] of perSession) session.sendHint(eventFrame(toDevice.presence, { presence }))
+    for (const [session, presence] of perSession)
+      session.sendHint(eventFrame(toDevice.presence, { presence }))
   }
   const timer = setInterval(() => void tellBatch().catch(warn), limits.presenceBatchMs)
   timer.unref()
@@ -74,7 +75,10 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
     session.watched = new Set(visible)
     for (const account of visible) watchers.set(account, (watchers.get(account) ?? new Set()).add(session))
     const online = await fanOut.online(visible)
-    const presence = visible.map((account) => ({ account, online: online.has(account) || leaving.has(account) }))
+    const presence = visible.map((account) => ({
+      account,
+      online: online.has(account) || leaving.has(account),
+    }))
     session.sendHint(eventFrame(toDevice.presence, { presence }))
   }
 
@@ -96,7 +100,10 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
     },
     forget: unwatch,
     changedBetween: (a, b) => {
-      for (const [watcher, watched] of [[a, b], [b, a]] as const) {
+      for (const [watcher, watched] of [
+        [a, b],
+        [b, a],
+      ] as const) {
         for (const session of watchers.get(watched) ?? []) {
           if (session.account === watcher) void watch(session, [...(session.watched ?? [])]).catch(warn)
         }

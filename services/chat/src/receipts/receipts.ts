@@ -44,7 +44,11 @@ export function createReceipts(parts: { pool: Pool; fanOut: FanOut; log: Log }):
     const writing = held
     held = new Map()
     try {
-      await raiseReceipts(pool, [...writing.values()].map((each) => each.receipt), Date.now())
+      await raiseReceipts(
+        pool,
+        [...writing.values()].map((each) => each.receipt),
+        Date.now(),
+      )
     } catch (error) {
       log.warn('receipts not written', { error, count: writing.size })
       // tried again with the next ones; what came meanwhile is newer
@@ -58,7 +62,12 @@ export function createReceipts(parts: { pool: Pool; fanOut: FanOut; log: Log }):
     note: (receipt, route) => {
       const key = `${receipt.conversation}${receipt.account}`
       const known = held.get(key)
-      if (known !== undefined && known.receipt.delivered >= receipt.delivered && known.receipt.read >= receipt.read) return
+      if (
+        known !== undefined &&
+        known.receipt.delivered >= receipt.delivered &&
+        known.receipt.read >= receipt.read
+      )
+        return
       const delivered = Math.max(known?.receipt.delivered ?? 0, receipt.delivered)
       const read = Math.max(known?.receipt.read ?? 0, receipt.read)
       const next = { receipt: { ...receipt, delivered, read }, route, told: false }

@@ -10,13 +10,10 @@ export async function revocationCursor(db: Queryable): Promise<number> {
 
 /** The row is acted on; what no living token can be older than is forgotten. */
 export async function markRevoked(db: Queryable, row: Revocation): Promise<void> {
-  await db.query('insert into revocation (id, kind, account, device, at) values ($1, $2, $3, $4, $5) on conflict do nothing', [
-    row.id,
-    row.kind,
-    toUuid(row.account),
-    row.device === undefined ? null : toUuid(row.device),
-    row.at,
-  ])
+  await db.query(
+    'insert into revocation (id, kind, account, device, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
+    [row.id, row.kind, toUuid(row.account), row.device === undefined ? null : toUuid(row.device), row.at],
+  )
   await db.query('update revocation_cursor set id = greatest(id, $1)', [row.id])
   await db.query('delete from revocation where at < $1', [Date.now() - 2 * limits.accessTokenMs])
 }
@@ -30,7 +27,9 @@ interface RevocationRow {
 }
 
 export async function recentRevocations(db: Queryable): Promise<Revocation[]> {
-  const { rows } = await db.query<RevocationRow>('select id, kind, account, device, at from revocation order by id')
+  const { rows } = await db.query<RevocationRow>(
+    'select id, kind, account, device, at from revocation order by id',
+  )
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,
@@ -41,7 +40,11 @@ export async function recentRevocations(db: Queryable): Promise<Revocation[]> {
 }
 
 /** Nobody writes to these devices any more: no key packages, no Welcomes. */
-export async function retireDevices(db: Queryable, devices: readonly DeviceId[], account: AccountId): Promise<void> {
+export async function retireDevices(
+  db: Queryable,
+  devices: readonly DeviceId[],
+  account: AccountId,
+): Promise<void> {
   const uuids = devices.map(toUuid)
   await db.query(
     `insert into device (device, account, device_key, revoked) select device, $2, '', true from unnest($1::uuid[]) as device
@@ -53,6 +56,8 @@ export async function retireDevices(db: Queryable, devices: readonly DeviceId[],
 }
 
 export async function devicesOfAccount(db: Queryable, account: AccountId): Promise<DeviceId[]> {
-  const { rows } = await db.query<{ device: string }>('select device from device where account = $1', [toUuid(account)])
+  const { rows } = await db.query<{ device: string }>('select device from device where account = $1', [
+    toUuid(account),
+  ])
   return rows.map((row) => fromUuid<DeviceId>(row.device))
 }

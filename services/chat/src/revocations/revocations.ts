@@ -3,12 +3,24 @@
  * packages, its Welcomes and its say in every conversation. A row counts as done only after all of that.
  */
 import { decodeNotice, type Notice } from '@brieftaube/group-policy'
-import { decodeBase64Url, limits, revocationsHint, type DeviceId, type Revocation } from '@brieftaube/protocol'
+import {
+  decodeBase64Url,
+  limits,
+  revocationsHint,
+  type DeviceId,
+  type Revocation,
+} from '@brieftaube/protocol'
 import { conversationsOfDevice } from '../conversations/group-store.ts'
 import { appendNotice } from '../conversations/append-notice.ts'
 import { inTransaction } from '../database.ts'
 import type { ChatDeps } from '../deps.ts'
-import { devicesOfAccount, markRevoked, recentRevocations, retireDevices, revocationCursor } from './revocation-store.ts'
+import {
+  devicesOfAccount,
+  markRevoked,
+  recentRevocations,
+  retireDevices,
+  revocationCursor,
+} from './revocation-store.ts'
 
 export interface Revocations extends AsyncDisposable {
   /** Resolves when everything that the feed had is acted on. */

@@ -5,7 +5,10 @@ import type { Sessions } from './sessions.ts'
 
 const SWEEP_MS = 1000
 
-export function startSweep(sessions: Sessions, revoked: RevocationSet): { sweep: () => void; close: () => void } {
+export function startSweep(
+  sessions: Sessions,
+  revoked: RevocationSet,
+): { sweep: () => void; close: () => void } {
   const sweep = (): void => {
     const now = Date.now()
     for (const session of [...sessions.all()]) {
