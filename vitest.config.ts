@@ -36,6 +36,7 @@ export default defineConfig({
           ],
           globalSetup: ['packages/testkit/src/global-setup.ts'],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
