@@ -40,7 +40,7 @@ export interface Lifetime {
 
 /** `last_resort` of the MLS extensions document: a key package that may be handed out more than once. */
 export const lastResortExtensionType = 0x000a
-export const basicCredential = 1
+const basicCredential = 1
 export const mls10 = 1
 
 /** Longest vector in a leaf, parent or key package: an X-Wing key. */

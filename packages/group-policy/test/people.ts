@@ -21,7 +21,7 @@ import type { CommitSummary } from '../src/index.ts'
 let serial = 0
 
 /** Different bytes each time, the same in every run. */
-export function nextBytes(size: number): Bytes {
+function nextBytes(size: number): Bytes {
   serial += 1
   return Uint8Array.from(
     { length: size },

@@ -28,6 +28,7 @@ export {
   sealMessage,
   type LastSeen,
   type MessageInput,
+  type OpenedMessage,
   type OpenResult,
   type SealedMessage,
   type Sender,

@@ -21,7 +21,7 @@ export interface Person {
   readonly device: Device
 }
 
-export async function newVault(): Promise<Vault> {
+async function newVault(): Promise<Vault> {
   return (await createVault(randomId<AccountId>(), randomBytes(64))).vault
 }
 
