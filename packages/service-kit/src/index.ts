@@ -11,7 +11,15 @@ export * from './config.ts'
 export * from './http.ts'
 export { errorHandler, notFound, replyWithError, toProtocolError } from './http-errors.ts'
 export * from './lifecycle.ts'
-export { createLog, networkOf, silentLog, truncateAddress, type Log, type LogFields, type LogOptions } from './log.ts'
+export {
+  createLog,
+  networkOf,
+  silentLog,
+  truncateAddress,
+  type Log,
+  type LogFields,
+  type LogOptions,
+} from './log.ts'
 export { securityHeaders, type SecurityHeaderOptions } from './security-headers.ts'
 export * from './tokens.ts'
 export * from './revocation-set.ts'

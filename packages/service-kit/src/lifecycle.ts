@@ -1,6 +1,7 @@
 /** What a service opened, closed in reverse order: once, each within its time, none kept from closing by another. */
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { ConfigError } from './config.ts'
 
 export interface Lifecycle extends AsyncDisposable {
   /** Remembers how to close something and hands it through. */
@@ -79,4 +80,20 @@ export function closeOnSignals(service: { close(): Promise<void> }): void {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+}
+
+/** An entry file's only call: what stops the start is printed, as plain sentences where it is the configuration. */
+export async function runMain(start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+  try {
+    closeOnSignals(await start())
+  } catch (error) {
+    const text =
+      error instanceof ConfigError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : 'failed'
+    process.stderr.write(`${text}\n`)
+    process.exit(1)
+  }
 }

@@ -1,30 +1,31 @@
 /** The auth service as a process of its own. */
 import { createServer } from 'node:http'
 import {
-  closeOnSignals,
   closeServer,
   createLog,
   errorHandler,
   listen,
   notFound,
+  runMain,
   startRedisCache,
 } from '@brieftaube/service-kit'
 import express from 'express'
 import { readAuthConfig } from './read-auth-config.ts'
 import { startAuth } from './start-auth.ts'
 
-const log = createLog({ service: 'auth' })
-const { auth, port, host, redisUrl } = await readAuthConfig(process.env)
-const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl })
-const service = await startAuth(auth, { cache, log })
-const app = express().disable('x-powered-by').disable('etag')
-app.use(service.router, service.internalRouter, notFound, errorHandler(log))
-const server = createServer(app)
-log.info('ready', { port: await listen(server, port, host) })
-closeOnSignals({
-  close: async () => {
+await runMain(async () => {
+  const log = createLog({ service: 'auth' })
+  const { auth, port, host, redisUrl } = await readAuthConfig(process.env)
+  const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl })
+  const service = await startAuth(auth, { cache, log })
+  const app = express().disable('x-powered-by').disable('etag')
+  app.use(service.router, service.internalRouter, notFound, errorHandler(log))
+  const server = createServer(app)
+  log.info('ready', { port: await listen(server, port, host) })
+  const close = async () => {
     await closeServer(server)
     await service.close()
     await cache?.[Symbol.asyncDispose]()
-  },
+  }
+  return { close }
 })

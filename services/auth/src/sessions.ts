@@ -78,16 +78,21 @@ export type Refreshed =
   | { readonly kind: 'refused' }
   | { readonly kind: 'reused'; readonly ended: readonly Revocation[] }
 
+export interface RefreshWish {
+  /** The token as it came in the cookie, base64url. */
+  readonly presented: string
+  readonly now: number
+  /** Whether this session may refresh at this moment; throwing leaves everything as it was. */
+  readonly admit: (live: LiveSession) => Promise<void>
+}
+
 /** Inside a transaction, which must be committed whatever the outcome is. */
-export async function refreshSession(
-  db: Queryable,
-  sealer: Sealer,
-  presented: string,
-  now: number,
-): Promise<Refreshed> {
-  let token: Bytes = decodeBase64Url(presented)
+export async function refreshSession(db: Queryable, sealer: Sealer, wish: RefreshWish): Promise<Refreshed> {
+  const { now } = wish
+  let token: Bytes = decodeBase64Url(wish.presented)
   const live = await lockSessionOfToken(db, sha256(token))
   if (live === undefined) return { kind: 'refused' }
+  await wish.admit(live)
   const notBefore = await lastEndOf(db, live.account, live.device)
   for (let first = true; ; first = false) {
     const row = await findRefreshToken(db, sha256(token))

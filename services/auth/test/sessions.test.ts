@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { authRoutes, encodeBase64Url, limits, sessionSchema } from '@brieftaube/protocol'
 import { createTokenVerifier } from '@brieftaube/service-kit'
 import { badTokens, goodToken } from '@brieftaube/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enrol, enrolmentOf, revocationOf, signUp, type Person } from './test-people.ts'
-import { send, startTestServer, type TestServer } from './test-server.ts'
+import { newAddress, send, startTestServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
 let alice: Person
@@ -68,6 +69,20 @@ describe('refreshing', () => {
     ['something else', 'x'],
   ])('refuses %s', async (_what, token) => {
     expect((await refresh(token)).status).toBe(401)
+  })
+
+  test('is limited by device for who has a session, by network for who guesses', async () => {
+    const address = newAddress()
+    const guess = () =>
+      send(server, authRoutes.tokenRefresh, { refresh: encodeBase64Url(randomBytes(32)), address })
+    const statuses: number[] = []
+    for (let batch = 0; batch < 10; batch++) {
+      const replies = await Promise.all(Array.from({ length: 40 }, guess))
+      statuses.push(...replies.map((reply) => reply.status))
+    }
+    expect(statuses).toContain(429)
+    const ina = await signUp(server, 'ina')
+    expect((await send(server, authRoutes.tokenRefresh, { refresh: ina.refresh, address })).status).toBe(200)
   })
 
   test('refuses a cookie that is sent twice', async () => {

@@ -1,4 +1,4 @@
-import { ProtocolError, refreshCookie, type tokenRefresh as route } from '@brieftaube/protocol'
+import { ProtocolError, refreshCookie, type DeviceId, type tokenRefresh as route } from '@brieftaube/protocol'
 import type { Handler } from '@brieftaube/service-kit'
 import type { AuthDeps } from '../deps.ts'
 import { refreshSession, sessionReply } from '../sessions.ts'
@@ -6,14 +6,19 @@ import { refreshSession, sessionReply } from '../sessions.ts'
 /** 256 bits in base64url. */
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/
 
+/**
+ * A known session pays by its device: many devices behind one address come back at once after a restart. Who presents
+ * unknown tokens pays by network.
+ */
 export const tokenRefresh: Handler<typeof route, AuthDeps> = async (
   { cookie, network, spend, setHeader },
   deps,
 ) => {
-  await spend('restPerDevice', network)
-  const token = cookie(refreshCookie)
-  if (token === undefined || !tokenPattern.test(token)) throw refused()
-  const outcome = await deps.db.transaction((db) => refreshSession(db, deps.sealer, token, deps.now()))
+  const presented = cookie(refreshCookie)
+  if (presented === undefined || !tokenPattern.test(presented)) throw refused()
+  const admit = ({ device }: { device: DeviceId }) => spend('restPerDevice', device)
+  const wish = { presented, now: deps.now(), admit }
+  const outcome = await deps.db.transaction((db) => refreshSession(db, deps.sealer, wish))
   switch (outcome.kind) {
     case 'refreshed':
       return sessionReply(deps.issuer, outcome.opened, setHeader)
@@ -22,6 +27,7 @@ export const tokenRefresh: Handler<typeof route, AuthDeps> = async (
       deps.log.warn('refresh token used twice; its session was ended')
       throw refused()
     case 'refused':
+      await spend('restPerDevice', network)
       throw refused()
   }
 }
