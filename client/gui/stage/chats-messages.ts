@@ -75,8 +75,7 @@ function eventOf(line: DemoLine, title: string): SystemEvent {
       return { kind: 'key-changed', who: by }
     case 'gap':
       return { kind: 'history-warning', reason: 'gap' }
-    case 'created':
-    case undefined:
+    default:
       return { kind: 'created', by }
   }
 }

@@ -74,6 +74,7 @@ export function ChatsArea({ conversation, details }: ChatsAreaProps) {
               row={open}
               known={rows === undefined || open !== undefined}
               details={details}
+              onNewChat={() => setDialog('chat')}
             />
           )
         }

@@ -9,13 +9,19 @@ import { Button } from '../kit/button.tsx'
 import { Dialog } from '../kit/dialog.tsx'
 import { failureText } from '../texts/errors.ts'
 import { useSpeech, useTexts } from '../texts/use-texts.ts'
+import { isolate } from './bidi.ts'
 import type { AccountId } from './ids.ts'
 import { titleOf } from './sentences.ts'
 import styles from './composer-notice.module.css'
 import { chatTexts } from './texts.ts'
 
+export interface ComposerNoticeProps {
+  readonly view: ConversationView
+  readonly onNewChat: () => void
+}
+
 /** Why nothing can be sent here, and what to do about it. Nothing while everything is as usual. */
-export function ComposerNotice({ view }: { readonly view: ConversationView }) {
+export function ComposerNotice({ view, onNewChat }: ComposerNoticeProps) {
   const texts = useTexts(chatTexts)
   switch (view.active ? view.sendingBlocked : 'left') {
     case undefined:
@@ -31,7 +37,7 @@ export function ComposerNotice({ view }: { readonly view: ConversationView }) {
         <div className={styles.last}>
           <Banner
             icon={<UsersRound />}
-            actions={<Button onClick={() => navigate('/')}>{texts.composer.newChat}</Button>}
+            actions={<Button onClick={onNewChat}>{texts.composer.newChat}</Button>}
           >
             {view.kind === 'group' ? texts.composer.left : texts.composer.leftDirect}
           </Banner>
@@ -67,7 +73,7 @@ function Blocked({ view }: { readonly view: ConversationView }) {
           )
         }
       >
-        {texts.composer.blocked(titleOf(view, texts))}
+        {texts.composer.blocked(isolate(titleOf(view, texts)))}
         {unblock.failure !== undefined && <p>{failureText(language, unblock.failure)}</p>}
       </Banner>
     </div>
@@ -79,21 +85,15 @@ function KeyChanged({ view, account }: { readonly view: ConversationView; readon
   const [asking, setAsking] = useState(false)
   const name = view.members.find((member) => member.account === account)?.displayName ?? titleOf(view, texts)
   return (
-    <Banner
-      tone="warning"
-      announce
-      icon={<KeyRound />}
-      actions={
-        <>
-          <Button variant="primary" onClick={() => navigate(pathOf({ kind: 'contacts', account }))}>
-            {texts.composer.compare}
-          </Button>
-          <Button onClick={() => setAsking(true)}>{texts.composer.accept}</Button>
-        </>
-      }
-    >
-      <strong>{texts.composer.keyChanged(name)}</strong>
+    <Banner tone="warning" announce icon={<KeyRound />}>
+      <strong>{texts.composer.keyChanged(isolate(name))}</strong>
       {texts.composer.keyChangedWhy}
+      <div className={styles.steps}>
+        <Button variant="primary" onClick={() => navigate(pathOf({ kind: 'contacts', account }))}>
+          {texts.composer.compare}
+        </Button>
+        <Button onClick={() => setAsking(true)}>{texts.composer.accept}</Button>
+      </div>
       {asking && <AcceptDialog account={account} name={name} onClose={() => setAsking(false)} />}
     </Banner>
   )
@@ -131,7 +131,7 @@ function AcceptDialog({ account, name, onClose }: AcceptDialogProps) {
         </>
       }
     >
-      <p>{texts.composer.acceptBody(name)}</p>
+      <p>{texts.composer.acceptBody(isolate(name))}</p>
       {accept.failure !== undefined && <p role="alert">{failureText(language, accept.failure)}</p>}
     </Dialog>
   )

@@ -15,6 +15,7 @@ import { PaneHeader } from '../kit/pane-header.tsx'
 import { Spinner } from '../kit/spinner.tsx'
 import { VisuallyHidden } from '../kit/visually-hidden.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import { isolate } from './bidi.ts'
 import { Composer, type ComposerControl, type ReplyTarget } from './composer.tsx'
 import { ComposerNotice } from './composer-notice.tsx'
 import type { ConversationId } from './ids.ts'
@@ -35,17 +36,18 @@ export interface ConversationPaneProps {
   /** false: no such conversation on this device. */
   readonly known: boolean
   readonly details: boolean
+  readonly onNewChat: () => void
 }
 
 /** Header, messages and text field of one conversation. Mount it anew for another one. */
-export function ConversationPane({ conversation, row, known, details }: ConversationPaneProps) {
+export function ConversationPane({ conversation, row, known, details, onNewChat }: ConversationPaneProps) {
   const view = useView('conversation', { conversation })
   useShown(conversation)
   if (!known && view === undefined) return <Gone />
   return (
     <div className={styles.pane}>
       <Header view={view} row={row} conversation={conversation} details={details} />
-      {view === undefined ? <Loading /> : <Body view={view} />}
+      {view === undefined ? <Loading /> : <Body view={view} onNewChat={onNewChat} />}
     </div>
   )
 }
@@ -67,7 +69,7 @@ function useShown(conversation: ConversationId): void {
   }, [client, conversation])
 }
 
-interface HeaderProps extends Omit<ConversationPaneProps, 'known'> {
+interface HeaderProps extends Omit<ConversationPaneProps, 'known' | 'onNewChat'> {
   readonly view: ConversationView | undefined
 }
 
@@ -118,7 +120,7 @@ function Header({ view, row, conversation, details }: HeaderProps) {
   )
 }
 
-function Body({ view }: { readonly view: ConversationView }) {
+function Body({ view, onNewChat }: { readonly view: ConversationView } & Pick<ConversationPaneProps, 'onNewChat'>) {
   const texts = useTexts(chatTexts)
   const attention = useAttention()
   const { log, loadingOlder, loadOlder } = useMessageLog(view.conversation, attention)
@@ -142,24 +144,7 @@ function Body({ view }: { readonly view: ConversationView }) {
       {log === undefined ? (
         <Loading />
       ) : empty ? (
-        <EmptyState
-          icon={
-            <Avatar
-              size={64}
-              name={title}
-              seed={view.peer ?? view.conversation}
-              picture={view.picture}
-              square={view.kind === 'group'}
-            />
-          }
-          title={texts.chat.empty}
-        >
-          {log.source?.joinedLater === true
-            ? texts.chat.joinedLater
-            : view.kind === 'group'
-              ? texts.chat.emptyGroupHint
-              : texts.chat.emptyHint(title)}
-        </EmptyState>
+        <EmptyConversation view={view} joinedLater={log.source?.joinedLater === true} />
       ) : (
         <MessageList
           control={list}
@@ -175,7 +160,7 @@ function Body({ view }: { readonly view: ConversationView }) {
         />
       )}
       <TypingLine view={view} />
-      <ComposerNotice view={view} />
+      <ComposerNotice view={view} onNewChat={onNewChat} />
       {view.active && view.sendingBlocked !== 'left' && view.sendingBlocked !== 'blocked' && (
         <Composer
           control={composer}
@@ -187,6 +172,31 @@ function Body({ view }: { readonly view: ConversationView }) {
       )}
       {wishes.menu}
     </>
+  )
+}
+
+/** Nothing said yet. The text field stays where it always is. */
+function EmptyConversation({ view, joinedLater }: { readonly view: ConversationView; readonly joinedLater: boolean }) {
+  const texts = useTexts(chatTexts)
+  const title = titleOf(view, texts)
+  return (
+    <div className={styles.empty}>
+      <Avatar
+        size={96}
+        name={title}
+        seed={view.peer ?? view.conversation}
+        picture={view.picture}
+        square={view.kind === 'group'}
+      />
+      <p className={styles.emptyTitle}>{texts.chat.empty}</p>
+      <p className={styles.emptyWords}>
+        {joinedLater
+          ? texts.chat.joinedLater
+          : view.kind === 'group'
+            ? texts.chat.emptyGroupHint
+            : texts.chat.emptyHint(isolate(title))}
+      </p>
+    </div>
   )
 }
 

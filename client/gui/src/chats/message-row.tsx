@@ -1,5 +1,5 @@
 import type { BrokenMessageView, TextMessageView } from '@brieftaube/contract'
-import { Ellipsis, HeartCrack, Lock, Reply, ShieldAlert } from 'lucide-react'
+import { Ellipsis, MessageCircleWarning, Lock, Reply, ShieldAlert } from 'lucide-react'
 import { memo } from 'react'
 import { Avatar } from '../kit/avatar.tsx'
 import { hueOf } from '../kit/avatar-rules.ts'
@@ -163,8 +163,8 @@ function BrokenBody({ message }: { readonly message: BrokenMessageView }) {
   const texts = useTexts(chatTexts)
   return (
     <span className={styles.broken}>
-      <HeartCrack aria-hidden="true" />
-      <span>{brokenSentence(message, texts)}</span>
+      <MessageCircleWarning aria-hidden="true" />
+      {brokenSentence(message, texts)}
     </span>
   )
 }

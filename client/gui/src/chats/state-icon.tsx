@@ -25,7 +25,7 @@ export function StateIcon({ state, className }: StateIconProps) {
     case 'delivered':
       return (
         <svg className={name} viewBox="0 0 20 14" aria-hidden="true">
-          <path d="m1 7.500 4 4L13 3M8.800 11.200l.300.300L18 3" />
+          <path d="m1.500 7.500 4 4L13 3M9.500 11.300l.2.2L17.500 3" />
         </svg>
       )
     case 'read':
