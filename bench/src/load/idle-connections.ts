@@ -1,7 +1,10 @@
 /** What an authenticated connection costs while nobody writes. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomId } from '@brieftaube/encryption'
+import type { AccountId, DeviceId } from '@brieftaube/protocol'
 import type { ChatUnderTest } from './chat-under-test.ts'
 import { openChatSocket } from './chat-socket.ts'
-import { createPerson, inParallel } from './people.ts'
+import { inParallel } from './people.ts'
 
 export interface IdleCost {
   readonly connections: number
@@ -11,26 +14,23 @@ export interface IdleCost {
   readonly connectSeconds: number
 }
 
+/** Best on a service that has done nothing else: memory that was used and freed would hide what connections take. */
 export async function measureIdle(chat: ChatUnderTest, connections: number): Promise<IdleCost> {
-  // each person has up to five sockets, as many as a device may have
-  const people = await inParallel(Math.ceil(connections / 5), 4, () => createPerson(chat.server))
-  const connect = (index: number) => {
-    const person = people[index % people.length]
-    if (person === undefined) throw new Error('no person')
-    const { server } = chat
-    const ticket = server.issuer.ticket(person.account, person.device.device)
-    return openChatSocket({ port: server.port, origin: server.origin, ticket, onEvent: () => undefined })
+  const connect = () => {
+    const { port, origin, issuer } = chat.server
+    const ticket = issuer.ticket(randomId<AccountId>(), randomId<DeviceId>())
+    return openChatSocket({ port, origin, ticket, onEvent: () => undefined })
   }
-  const warm = await inParallel(Math.min(100, connections), 20, connect)
-  for (const socket of warm) socket.close()
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-  const before = await rest(chat)
+  const first = await inParallel(WARM_CONNECTIONS, 10, connect)
+  await sleep(1000)
+  const before = await atRest(chat)
   const began = performance.now()
   const sockets = await inParallel(connections, 50, connect)
   const connectSeconds = (performance.now() - began) / 1000
-  await new Promise((resolve) => setTimeout(resolve, 2000))
-  const after = await rest(chat)
-  for (const socket of sockets) socket.close()
+  await sleep(2000)
+  const after = await atRest(chat)
+  for (const socket of [...first, ...sockets]) socket.close()
+  await sleep(1000)
   return {
     connections,
     residentBytes: (after.resident - before.resident) / connections,
@@ -39,8 +39,12 @@ export async function measureIdle(chat: ChatUnderTest, connections: number): Pro
   }
 }
 
-async function rest(chat: ChatUnderTest): Promise<{ resident: number; heap: number }> {
+/** Code that was never run and buffers that were never made are not the price of a connection. */
+const WARM_CONNECTIONS = 100
+
+async function atRest(chat: ChatUnderTest): Promise<{ resident: number; heap: number }> {
   await chat.memory()
+  await sleep(500)
   const { heapUsed, external } = await chat.memory()
   return { resident: chat.residentBytes(), heap: heapUsed + external }
 }

@@ -1,6 +1,8 @@
 /** Pairs who write to each other: how many messages a second are stored and delivered with p99 below 100 ms. */
+import { cpus } from 'node:os'
 import type { ChatUnderTest } from './chat-under-test.ts'
 import { createPerson, createRoom, inParallel } from './people.ts'
+import { machineBusySeconds } from './processes.ts'
 import { openTraffic, type Round, type Traffic } from './traffic.ts'
 
 export interface Measured {
@@ -8,9 +10,14 @@ export interface Measured {
   /** Server CPU per stored message: Node and PostgreSQL, in µs. */
   readonly nodeMicroseconds: number
   readonly postgresMicroseconds: number
+  /** What this process and the server, and what other programs took of the machine meanwhile; 1 is all cores. */
+  readonly ownShare: number
+  readonly foreignShare: number
 }
 
 export interface Effort {
+  /** How often the gap between too slow and too fast is halved. */
+  readonly halvings: number
   readonly warmUpMs: number
   readonly probeMs: number
   readonly measureMs: number
@@ -47,17 +54,17 @@ export async function findHighestRate(
   await traffic.run({ ratePerSecond: startAt, warmUpMs: 0, measureMs: effort.warmUpMs })
   await chat.analyze()
   const tryRate = async (ratePerSecond: number): Promise<boolean> => {
-    const round = await traffic.run({ ratePerSecond, warmUpMs: 500, measureMs: effort.probeMs })
+    const round = await traffic.run({ ratePerSecond, warmUpMs: 300, measureMs: effort.probeMs })
     return isGood(round, traffic.recipients)
   }
   let good = 0
   let bad = startAt
   while (await tryRate(bad)) {
     good = bad
-    bad *= 1.6
+    bad = Math.round(bad * 1.7)
   }
   if (good === 0) good = startAt / 2
-  for (let step = 0; step < 3; step++) {
+  for (let step = 0; step < effort.halvings; step++) {
     const middle = Math.round((good + bad) / 2)
     if (await tryRate(middle)) good = middle
     else bad = middle
@@ -73,22 +80,36 @@ export async function measureAt(
   traffic: Traffic,
   { ratePerSecond, effort }: { ratePerSecond: number; effort: Effort },
 ): Promise<Measured> {
-  let before = chat.cpuSeconds()
-  let storedBefore = traffic.stored()
+  let before = takeStock(chat, traffic)
   const round = await traffic.run({
     ratePerSecond,
     warmUpMs: effort.warmUpMs,
     measureMs: effort.measureMs,
     onMeasure: () => {
-      before = chat.cpuSeconds()
-      storedBefore = traffic.stored()
+      before = takeStock(chat, traffic)
     },
   })
-  const after = chat.cpuSeconds()
-  const stored = Math.max(1, traffic.stored() - storedBefore)
+  const after = takeStock(chat, traffic)
+  const used = (what: 'node' | 'postgres' | 'own' | 'busy' | 'stored') => after[what] - before[what]
+  const stored = Math.max(1, used('stored'))
+  const capacity = ((after.atMs - before.atMs) / 1000) * cpus().length
+  const own = used('own') + used('node') + used('postgres')
   return {
     round,
-    nodeMicroseconds: ((after.node - before.node) * 1e6) / stored,
-    postgresMicroseconds: ((after.postgres - before.postgres) * 1e6) / stored,
+    nodeMicroseconds: (used('node') * 1e6) / stored,
+    postgresMicroseconds: (used('postgres') * 1e6) / stored,
+    ownShare: own / capacity,
+    foreignShare: Math.max(0, used('busy') - own) / capacity,
+  }
+}
+
+function takeStock(chat: ChatUnderTest, traffic: Traffic) {
+  const { user, system } = process.cpuUsage()
+  return {
+    ...chat.cpuSeconds(),
+    own: (user + system) / 1e6,
+    busy: machineBusySeconds(),
+    stored: traffic.stored(),
+    atMs: performance.now(),
   }
 }

@@ -90,6 +90,19 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
+/** Seconds that all cores together have worked, for whomever. */
+export function machineBusySeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, steal = 0] = readFileSync(
+    '/proc/stat',
+    'utf8',
+  )
+    .slice(5, 400)
+    .trim()
+    .split(/\s+/)
+    .map(Number)
+  return (user + nice + system + irq + softIrq + steal) / TICKS_PER_SECOND
+}
+
 export function residentBytesOf(pid: number): number {
   const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))
   return Number(match?.[1] ?? 0) * 1024

@@ -62,6 +62,8 @@ export function printReport(report: ServerReport): string {
     `| memory per idle authenticated connection, of ${count(idle.connections)} | **${(idle.residentBytes / 1024).toFixed(1)} KB** resident, ${(idle.heapBytes / 1024).toFixed(1)} KB of it held by JavaScript |`,
     `| messages acknowledged / rows in PostgreSQL | ${count(report.acknowledged)} / ${count(report.rows)} |`,
     '',
+    `While it ran, other programs took ${shares(direct.map((each) => each.foreignShare))} of the machine, the server and its generator ${shares(direct.map((each) => each.ownShare))}.`,
+    '',
     'Beside it, in the same run:',
     '',
     '| floor | result |',
@@ -82,6 +84,8 @@ function cost({ nodeMicroseconds, postgresMicroseconds }: Measured): string {
   return `**${sum.toFixed(0)} µs** (Node ${nodeMicroseconds.toFixed(0)}, PostgreSQL ${postgresMicroseconds.toFixed(0)})`
 }
 
+const shares = (values: readonly number[]): string =>
+  values.map((value) => `${(value * 100).toFixed(0)} %`).join(' and ')
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 const ms = (value: number): string => `${value.toFixed(1)} ms`
 

@@ -26,34 +26,25 @@ export function planServer({
 }: Pick<ServerPlan, 'quick' | 'lanes' | 'profileFolder'>): ServerPlan {
   const common = { quick, lanes, profileFolder }
   return quick
-    ? {
-        ...common,
-        pairs: 60,
-        roomMembers: 100,
-        idleConnections: 500,
-        filledWith: 100_000,
-        effort: effort(1, 1.5, 3),
-      }
+    ? { ...common, pairs: 40, roomMembers: 40, idleConnections: 300, filledWith: 50_000, effort: quickEffort }
     : {
         ...common,
         pairs: 500,
         roomMembers: 100,
         idleConnections: 2000,
         filledWith: 1_000_000,
-        effort: effort(5, 4, 30),
+        effort: fullEffort,
       }
 }
 
-const effort = (warmUp: number, probe: number, measure: number): Effort => ({
-  warmUpMs: warmUp * 1000,
-  probeMs: probe * 1000,
-  measureMs: measure * 1000,
-})
+const quickEffort: Effort = { warmUpMs: 500, probeMs: 700, measureMs: 1500, halvings: 1 }
+const fullEffort: Effort = { warmUpMs: 5000, probeMs: 4000, measureMs: 30_000, halvings: 3 }
 
 /** What a small message and its row weigh (one of 120 letters). */
 const MLS_BYTES = 330
 const BODY_BYTES = 256
 const STEADY_PER_SECOND = 1000
+const START_PER_SECOND = 3000
 
 export async function measureServer(plan: ServerPlan, say: (line: string) => void): Promise<ServerReport> {
   await using chat = await startChatUnderTest(plan)
@@ -107,7 +98,10 @@ async function measureDirect(
   { plan, say, filledWith }: { plan: ServerPlan; say: (line: string) => void; filledWith: number },
 ) {
   say(`the highest rate of 1:1 messages, ${filledWith === 0 ? 'empty' : 'filled'} database …`)
-  const measured: Measured = await findHighestRate(chat, traffic, { startAt: 2000, effort: plan.effort })
+  const measured: Measured = await findHighestRate(chat, traffic, {
+    startAt: START_PER_SECOND,
+    effort: plan.effort,
+  })
   say(`  ${String(measured.round.ratePerSecond)}/s, p99 ${measured.round.delivery.p99Ms.toFixed(1)} ms`)
   return { ...measured, filledWith, pairs: plan.pairs }
 }

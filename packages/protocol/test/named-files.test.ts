@@ -26,3 +26,15 @@ test.each(documents)('every file that %s names exists', (document) => {
   const missing = namedIn(document).filter((file) => !existsSync(path.join(root, file)))
   expect(missing).toEqual([])
 })
+
+test('every test that the list of failure modes names exists under its title', () => {
+  const rows = readFileSync(path.join(root, 'docs/failure-modes.md'), 'utf8').matchAll(
+    /^\| .* \| `([^`]+)` +\| (.*?) +\|$/gm,
+  )
+  const named = [...rows].map(([, file = '', title = '']) => ({ file, title }))
+  const missing = named.filter(({ file, title }) => {
+    return !readFileSync(path.join(root, file), 'utf8').includes(title)
+  })
+  expect(missing).toEqual([])
+  expect(named.length).toBeGreaterThan(50)
+})
