@@ -113,6 +113,7 @@ test('an answer that is lost with the connection costs nothing', async () => {
 
 test('a server that restarts loses nothing', async () => {
   await bob.send(direct, 'vor dem Neustart')
+  await bob.until('connection', {}, (state) => state.waiting === 0)
   await services.restart()
   await alice.send(direct, 'nach dem Neustart')
   await Promise.all([alice.call('reconnect', {}), bob.call('reconnect', {})])

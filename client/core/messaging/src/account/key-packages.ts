@@ -11,9 +11,12 @@ import {
 } from '@brieftaube/protocol'
 import { put, remove } from '@brieftaube/storage'
 import { selfOf, type Core } from '../core.ts'
+import { sync } from '../log/sync.ts'
 import { tables } from '../tables.ts'
 
 const refilling = new WeakMap<Core, Set<number>>()
+/** The next answer to a sync says how many are still missing. */
+const AGAIN_MS = 5000
 const FIRST = 4
 const AT_ONCE = 10
 
@@ -31,6 +34,9 @@ export function refillKeyPackages(core: Core, suite: SuiteNumber, left: number):
   core.background.run('key-packages', async () => {
     try {
       await refill(core, suite, left)
+    } catch (thrown) {
+      core.background.after(AGAIN_MS, 'sync', () => sync(core))
+      throw thrown
     } finally {
       running.delete(suite)
     }

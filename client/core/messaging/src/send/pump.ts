@@ -10,6 +10,7 @@ import type { Appended } from '@brieftaube/protocol'
 import { loadGroup, reloadConversation, setGroup, touchConversation } from '../conversation.ts'
 import { selfOf, type Answer, type Conversation, type Core } from '../core.ts'
 import { carryOut } from '../group/carry-out.ts'
+import { findMissedNotices } from '../log/missed-notices.ts'
 import { catchUp, hear } from '../log/drain.ts'
 import { answerKey } from '../log/after.ts'
 import { repairSoon } from '../log/repair.ts'
@@ -201,7 +202,10 @@ async function recover(
     case 'stale-epoch':
     case 'commit-required': {
       conversation.target = Math.max(conversation.target, answer.seq)
-      await conversation.lane.run(() => catchUp(core, conversation))
+      await conversation.lane.run(async () => {
+        await catchUp(core, conversation)
+        if (error === 'commit-required') await findNotices(core, conversation)
+      })
       if (refusals >= STALE_LIMIT) {
         repairSoon(core, conversation, 'stale')
         return false
@@ -230,6 +234,12 @@ async function recover(
   })
   touchConversation(core, conversation)
   return true
+}
+
+async function findNotices(core: Core, conversation: Conversation): Promise<void> {
+  const { group } = conversation
+  if (group !== undefined && outstandingRemovals(group.roster).length === 0)
+    await findMissedNotices(core, conversation)
 }
 
 function pause(core: Core, delayMs: number): Promise<void> {
