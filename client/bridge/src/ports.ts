@@ -42,9 +42,12 @@ export function workerPorts(): WorkerPorts {
 /** The window's side of its worker: the part of `Worker` that is used. */
 export interface WorkerPort {
   postMessage(message: unknown): void
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onerror: ((event: { readonly message?: string }) => void) | null
+  onmessage: Listener<{ readonly data: unknown }> | null
+  onerror: Listener<{ readonly message?: string }> | null
 }
+
+/** As a method, so that a real `Worker`, whose handlers want a whole `MessageEvent`, fits. */
+type Listener<Event> = { listen(event: Event): void }['listen']
 
 /** The part of a window that is used; `undefined` members are those of a place without a document. */
 export interface PagePort {

@@ -1,0 +1,133 @@
+/** A person at a browser: what they do, by the words that they see. */
+import { rm } from 'node:fs/promises'
+import type { Locator, Page } from 'playwright-core'
+import { openProfile, type Profile } from './browser.ts'
+import { temporaryFolder, type Product } from './product.ts'
+
+export interface PersonOptions {
+  readonly name: string
+  readonly displayName?: string | undefined
+  readonly password?: string | undefined
+  /** Of an earlier life of the same browser. */
+  readonly folder?: string | undefined
+}
+
+export class Person implements AsyncDisposable {
+  readonly name: string
+  readonly displayName: string
+  readonly password: string
+  readonly folder: string
+  recoveryKey = ''
+  profile: Profile
+  readonly #product: Product
+
+  private constructor(
+    product: Product,
+    profile: Profile,
+    options: Required<Pick<PersonOptions, 'name'>> & PersonOptions & { folder: string },
+  ) {
+    this.#product = product
+    this.profile = profile
+    this.name = options.name
+    this.displayName =
+      options.displayName ?? `${options.name.charAt(0).toUpperCase()}${options.name.slice(1)} Beispiel`
+    this.password = options.password ?? `Der ${options.name} fliegt um 7 nach Bremen`
+    this.folder = options.folder
+  }
+
+  static async open(product: Product, options: PersonOptions): Promise<Person> {
+    const folder = options.folder ?? (await temporaryFolder(`profile-${options.name}`)).path
+    const person = new Person(product, await openProfile({ folder }), { ...options, folder })
+    await person.page.goto(product.address)
+    return person
+  }
+
+  get page(): Page {
+    return this.profile.page
+  }
+
+  async register(link?: string): Promise<void> {
+    const { page } = this
+    if (link !== undefined) await page.goto(link)
+    else await page.getByRole('button', { name: 'Konto anlegen' }).first().click()
+    await page.getByLabel('Dein Name').fill(this.displayName)
+    await page.getByLabel('Benutzername').fill(this.name)
+    await page.getByLabel('Passwort', { exact: true }).fill(this.password)
+    await page.getByRole('button', { name: 'Konto anlegen' }).last().click()
+    await this.keepRecoveryKey()
+  }
+
+  async keepRecoveryKey(): Promise<void> {
+    const { page } = this
+    const key = page.getByRole('group', { name: 'Wiederherstellungsschlüssel' })
+    await key.waitFor()
+    this.recoveryKey = (await key.getAttribute('data-recovery-key')) ?? ''
+    await page.getByRole('button', { name: 'Ich habe ihn aufbewahrt' }).click()
+    await page.getByLabel('Letzte vier Zeichen').fill(this.recoveryKey.slice(-4))
+    await page.getByRole('button', { name: 'Fertig' }).click()
+    await this.waitUntilInside()
+  }
+
+  async logIn(): Promise<void> {
+    const { page } = this
+    await page
+      .getByRole('button', { name: /^(Anmelden|Ich habe schon ein Konto)$/ })
+      .first()
+      .click()
+    await page.getByLabel('Benutzername').fill(this.name)
+    await page.getByLabel('Passwort', { exact: true }).fill(this.password)
+    await page.getByRole('button', { name: 'Anmelden' }).last().click()
+    await this.waitUntilInside()
+  }
+
+  async waitUntilInside(): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: /Chats/ }).waitFor()
+  }
+
+  async go(area: 'Chats' | 'Kontakte' | 'Einstellungen'): Promise<void> {
+    await this.page
+      .getByRole('navigation')
+      .getByRole('link', { name: new RegExp(area) })
+      .click()
+  }
+
+  async openChat(title: string): Promise<void> {
+    await this.go('Chats')
+    await this.page
+      .getByRole('region', { name: 'Chatliste' })
+      .getByText(title, { exact: true })
+      .first()
+      .click()
+    await this.composer.waitFor()
+  }
+
+  get composer(): Locator {
+    return this.page.getByRole('textbox', { name: /^Nachricht an/ })
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log')
+  }
+
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text)
+    await this.composer.press('Enter')
+  }
+
+  /** Waits until a message with exactly this text is on screen. */
+  async sees(text: string): Promise<void> {
+    await this.log.getByText(text, { exact: true }).last().waitFor()
+  }
+
+  /** Closes the browser and opens it again with the same profile. */
+  async restartBrowser(): Promise<void> {
+    await this.profile[Symbol.asyncDispose]()
+    this.profile = await openProfile({ folder: this.folder })
+    await this.page.goto(this.#product.address)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.profile.context.close().catch(() => undefined)
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
