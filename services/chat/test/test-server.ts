@@ -5,6 +5,7 @@ import { tokenIssuer, tokenTypes, type AccountId, type DeviceId, type Rate, type
 import { rates } from '@brieftaube/protocol'
 import {
   closeServer,
+  createLog,
   errorHandler,
   listen,
   notFound,
@@ -52,11 +53,12 @@ export async function startTestChat(options: TestChatOptions = {}): Promise<Test
   const database = options.database ?? (await startTestDatabase())
   const cache = options.cache ?? startMemoryCache()
   const feed: Revocation[] = []
+  const log = process.env['CHAT_TEST_LOG'] === undefined ? silentLog() : createLog({ service: 'chat', level: 'warn' })
   const chat = await startChat(
     { database: database.chat, origins: [origin], https: true, proxies: 0, poolSize: 4, lanes: options.lanes ?? 2, rates: options.rates ?? generous },
     {
       cache,
-      log: silentLog(),
+      log,
       jwks: async () => jwks,
       revocations: async (after) => feed.filter((row) => row.id > after),
     },
