@@ -36,13 +36,27 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
 
   function change(part: Partial<Settings>): void {
     setAhead((before) => ({ ...before, ...part }))
-    void attempt(client.call('changeSettings', part))
+    void attempt(client.call('changeSettings', part)).then(() => {
+      setTimeout(() => setAhead((before) => without(before, part)), SETTLED_MS)
+    })
   }
 
   return (
     <SettingsContext value={{ settings, change }}>
       <SpeechContext value={speech}>{children}</SpeechContext>
     </SettingsContext>
+  )
+}
+
+/** Until the core's own state has surely arrived; from then on it alone counts, also for changes from other tabs. */
+const SETTLED_MS = 500
+
+function without(ahead: Partial<Settings>, part: Partial<Settings>): Partial<Settings> {
+  const changed = Object.entries(part)
+  return Object.fromEntries(
+    Object.entries(ahead).filter(
+      ([key, value]) => !changed.some(([name, was]) => name === key && was === value),
+    ),
   )
 }
 

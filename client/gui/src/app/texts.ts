@@ -10,6 +10,7 @@ export const appTexts = defineTexts({
     cancel: 'Abbrechen',
     retry: 'Erneut versuchen',
     reload: 'Neu laden',
+    startFailed: 'Brieftaube kann hier nicht starten',
     brokenTitle: 'Hier ist etwas schiefgegangen',
     brokenText:
       'Deine Nachrichten sind sicher auf diesem Gerät. Versuche es noch einmal oder lade die Seite neu.',
@@ -45,6 +46,7 @@ export const appTexts = defineTexts({
     cancel: 'Cancel',
     retry: 'Try again',
     reload: 'Reload',
+    startFailed: 'Brieftaube cannot start here',
     brokenTitle: 'Something went wrong here',
     brokenText: 'Your messages are safe on this device. Try again or reload the page.',
     unknownTitle: 'This page does not exist',

@@ -1,2 +1,0 @@
-import type { Plugin } from 'vite'
-export function serviceWorker(): Plugin { return { name: 'service-worker' } }
