@@ -149,7 +149,7 @@ async function openCall(
     network,
     ...reach(request, response, http.limiter),
   }
-  return call as unknown as Call
+  return call
 }
 
 function reach(request: Request, response: Response, limiter: RateLimiter) {

@@ -3,7 +3,13 @@ import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { loadAuthSecrets, startAuth, type AuthConfig, type AuthService } from '@brieftaube/auth'
+import {
+  loadAuthSecrets,
+  startAuth,
+  type AuthConfig,
+  type AuthParts,
+  type AuthService,
+} from '@brieftaube/auth'
 import { refreshCookie, type Route } from '@brieftaube/protocol'
 import {
   closeServer,
@@ -37,7 +43,7 @@ export interface TestServer {
 /** With `beside` it is a second process of the same service: same database and secrets, a cache of its own. */
 export async function startTestServer(
   changes: Partial<AuthConfig> = {},
-  beside?: TestServer,
+  { beside, rates }: { beside?: TestServer; rates?: AuthParts['rates'] } = {},
 ): Promise<TestServer> {
   const database = beside?.database ?? (await startTestDatabase())
   const secrets =
@@ -63,7 +69,7 @@ export async function startTestServer(
     destination: { write: (line) => void logged.push(line) },
   })
   const cache = startMemoryCache()
-  const auth = await startAuth(config, { log, now, cache })
+  const auth = await startAuth(config, { log, now, cache, rates })
   const app = express().disable('x-powered-by')
   app.use(auth.router, auth.internalRouter, notFound, errorHandler(log))
   const server = createServer(app)
