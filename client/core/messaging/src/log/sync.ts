@@ -7,6 +7,7 @@ import { applyReceipts } from '../chat/receipts.ts'
 import { save, touchConversation } from '../conversation.ts'
 import type { Core } from '../core.ts'
 import { refreshContacts } from '../people/contacts.ts'
+import type { ConversationRecord } from '../records.ts'
 import { tables } from '../tables.ts'
 import { hear } from './drain.ts'
 import { joinByItself } from './join.ts'
@@ -38,22 +39,24 @@ export function syncSoon(core: Core): void {
 }
 
 async function syncOnce(core: Core): Promise<void> {
-  const cursors = [...core.conversations.values()]
-    .filter(({ record }) => record.status !== 'left')
-    .map(({ record }) => ({
-      conversation: record.conversation,
-      generation: record.generation,
-      seq: record.seq,
-    }))
+  // a conversation that the server has not taken yet would come back as gone
+  const asked = [...core.conversations.values()]
+    .filter(({ record, pending }) => record.status !== 'left' && pending?.kind !== 'create')
+    .map(({ record }) => record)
+  const cursors = asked.map(({ conversation, generation, seq }) => ({ conversation, generation, seq }))
   const reply = await core.api.call(chatRoutes.sync, { body: { since: core.sync.since, cursors } })
-  await applyReply(core, reply)
+  await applyReply(core, reply, new Map(asked.map((record) => [record.conversation, record])))
 }
 
-async function applyReply(core: Core, reply: SyncReply): Promise<void> {
+async function applyReply(
+  core: Core,
+  reply: SyncReply,
+  asked: ReadonlyMap<string, ConversationRecord>,
+): Promise<void> {
   if (reply.welcomes > 0 || reply.conversations.some((head) => head.joined && needsState(core, head)))
     await takeWelcomes(core)
   if (reply.contactsVersion !== core.sync.contactsVersion) await refreshContacts(core)
-  for (const id of reply.gone) await markGone(core, id)
+  for (const id of reply.gone) await markGone(core, id, asked.get(id))
   for (const head of reply.conversations) if (!needsState(core, head)) hearHead(core, head)
   for (const card of reply.cards) await applyCard(core, card)
   await applyReceipts(core, reply.receipts)
@@ -94,10 +97,19 @@ async function joinMissing(core: Core, heads: readonly ConversationHead[]): Prom
   }
 }
 
-async function markGone(core: Core, id: SyncReply['gone'][number]): Promise<void> {
+/** What has moved on since it was asked about is decided by the next answer. */
+async function markGone(
+  core: Core,
+  id: SyncReply['gone'][number],
+  asked: ConversationRecord | undefined,
+): Promise<void> {
   const conversation = core.conversations.get(id)
   if (conversation === undefined || conversation.record.status === 'left') return
-  if (conversation.pending?.kind === 'create') return
+  const { epoch, generation, status } = conversation.record
+  if (asked?.epoch !== epoch || asked.generation !== generation || asked.status !== status) {
+    core.background.after(1000, 'sync', () => sync(core))
+    return
+  }
   await save(core, conversation, { status: 'left' })
   touchConversation(core, conversation)
 }
