@@ -91,6 +91,34 @@ export class Person implements AsyncDisposable {
       .click()
   }
 
+  async requestContact(userName: string): Promise<void> {
+    const { page } = this
+    await this.go('Kontakte')
+    await page.getByRole('button', { name: 'Kontakt hinzufügen' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Benutzername').fill(userName)
+    await dialog.getByRole('button', { name: 'Suchen' }).click()
+    await page.getByRole('button', { name: 'Anfrage senden' }).click()
+    await page.getByText('Deine Anfrage wartet.').waitFor()
+  }
+
+  async acceptContact(displayName: string): Promise<void> {
+    await this.go('Kontakte')
+    await this.page.getByRole('button', { name: `Anfrage von ${displayName} annehmen` }).click()
+  }
+
+  /** From the contact's page; makes the direct conversation if there is none. */
+  async writeTo(displayName: string): Promise<void> {
+    await this.go('Kontakte')
+    await this.page
+      .getByRole('region', { name: 'Kontaktliste' })
+      .getByText(displayName, { exact: true })
+      .first()
+      .click()
+    await this.page.getByRole('button', { name: 'Nachricht schreiben' }).click()
+    await this.composer.waitFor()
+  }
+
   async openChat(title: string): Promise<void> {
     await this.go('Chats')
     await this.page
