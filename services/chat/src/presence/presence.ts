@@ -2,7 +2,7 @@
  * Presence: told to sessions that watch an accepted contact, in batches. An account that goes is offline only after
  * `presenceOfflineAfterMs`, so that a reload does not blink. Other processes hear of a change by a shared channel.
  */
-import { idBytes, idFromBytes, idToBytes, limits, toDevice, type AccountId } from '@brieftaube/protocol'
+import { concatBytes, idBytes, idFromBytes, idToBytes, limits, toDevice, type AccountId } from '@brieftaube/protocol'
 import type { Cache, Log } from '@brieftaube/service-kit'
 import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Pool } from '../database.ts'
@@ -27,6 +27,7 @@ export interface PresenceParts {
   readonly log: Log
 }
 
+/** One id: its presence changed. Two: how they stand to each other did. */
 const CHANNEL = 'presence'
 
 export async function startPresence({ pool, cache, fanOut, log }: PresenceParts): Promise<Presence> {
@@ -37,8 +38,19 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
   const announce = (account: AccountId): void => {
     cache.publish(CHANNEL, idToBytes(account)).catch(warn)
   }
+  const watchAgain = (watcher: AccountId, watched: AccountId): void => {
+    for (const session of watchers.get(watched) ?? []) {
+      if (session.account === watcher) watch(session, [...(session.watched ?? [])]).catch(warn)
+    }
+  }
   const channel = await cache.subscribe(CHANNEL, (bytes) => {
-    if (bytes.length === idBytes) changed.add(idFromBytes<AccountId>(Uint8Array.from(bytes)))
+    const ids = accountsIn(bytes)
+    const [first, second] = ids
+    if (first !== undefined && second === undefined) changed.add(first)
+    if (first !== undefined && second !== undefined) {
+      watchAgain(first, second)
+      watchAgain(second, first)
+    }
   })
 
   const unwatch = (session: Session): void => {
@@ -100,14 +112,7 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
     },
     forget: unwatch,
     changedBetween: (a, b) => {
-      for (const [watcher, watched] of [
-        [a, b],
-        [b, a],
-      ] as const) {
-        for (const session of watchers.get(watched) ?? []) {
-          if (session.account === watcher) void watch(session, [...(session.watched ?? [])]).catch(warn)
-        }
-      }
+      cache.publish(CHANNEL, concatBytes(idToBytes(a), idToBytes(b))).catch(warn)
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)
@@ -115,4 +120,11 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
       await channel[Symbol.asyncDispose]()
     },
   }
+}
+
+function accountsIn(bytes: Uint8Array): AccountId[] {
+  if (bytes.length !== idBytes && bytes.length !== 2 * idBytes) return []
+  return Array.from({ length: bytes.length / idBytes }, (_, index) =>
+    idFromBytes<AccountId>(Uint8Array.from(bytes.subarray(index * idBytes, (index + 1) * idBytes))),
+  )
 }
