@@ -66,9 +66,9 @@ async function applyOrRead(
   }
 }
 
-/** Without a group state only the own external commit brings the conversation on. */
+/** Without a group state only the own external commit brings the conversation on; who is out reads nothing more. */
 function canRead(conversation: Conversation): boolean {
-  return conversation.record.status !== 'joining' || conversation.pending?.kind === 'join'
+  return conversation.record.status === 'active' || conversation.pending?.kind === 'join'
 }
 
 function nextHints(conversation: Conversation): Entry[] {
@@ -87,5 +87,21 @@ async function readPage(core: Core, conversation: Conversation): Promise<Entry[]
     params: { conversation: id },
     query: { after: seq, limit: limits.catchUpPageEntries },
   })
-  return decodeEntries(bytes)
+  return withoutGap(decodeEntries(bytes), seq)
+}
+
+/** Who was out for a while gets a page with a gap: what is beyond it belongs to another membership. */
+function withoutGap(entries: readonly Entry[], after: number): Entry[] {
+  const gap = entries.findIndex((entry, index) => entry.seq !== after + 1 + index)
+  return gap > 0 ? entries.slice(0, gap) : [...entries]
+}
+
+/** Inside the lane: everything that this account may read, wherever the log ends for it. */
+export async function readToTheEnd(core: Core, conversation: Conversation): Promise<void> {
+  conversation.target = Number.MAX_SAFE_INTEGER
+  try {
+    await catchUp(core, conversation)
+  } finally {
+    conversation.target = conversation.record.seq
+  }
 }

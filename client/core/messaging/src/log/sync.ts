@@ -1,15 +1,16 @@
 /** One request after being away: what stands beyond the cursors, and what else has changed. */
-import { chatRoutes, suites, type ConversationHead, type ReplyOf } from '@brieftaube/protocol'
+import { chatRoutes, ProtocolError, suites, type ConversationHead, type ReplyOf } from '@brieftaube/protocol'
 import { put } from '@brieftaube/storage'
 import { refillKeyPackages } from '../account/key-packages.ts'
 import { applyCard } from '../chat/cards.ts'
 import { applyReceipts } from '../chat/receipts.ts'
 import { save, touchConversation } from '../conversation.ts'
-import type { Core } from '../core.ts'
+import type { Conversation, Core } from '../core.ts'
 import { refreshContacts } from '../people/contacts.ts'
 import type { ConversationRecord } from '../records.ts'
 import { tables } from '../tables.ts'
-import { hear } from './drain.ts'
+import { OutOfOrderError } from './apply.ts'
+import { hear, readToTheEnd } from './drain.ts'
 import { joinByItself } from './join.ts'
 import { resyncInLane } from './repair.ts'
 import { takeWelcomes } from './welcome.ts'
@@ -110,6 +111,19 @@ async function markGone(
     core.background.after(1000, 'sync', () => sync(core))
     return
   }
-  await save(core, conversation, { status: 'left' })
+  await conversation.lane.run(async () => {
+    await readRest(core, conversation)
+    if (conversation.record.status !== 'left') await save(core, conversation, { status: 'left' })
+  })
   touchConversation(core, conversation)
+}
+
+/** What was said before this account was removed belongs to it. */
+async function readRest(core: Core, conversation: Conversation): Promise<void> {
+  try {
+    await readToTheEnd(core, conversation)
+  } catch (thrown) {
+    if (thrown instanceof ProtocolError || thrown instanceof OutOfOrderError) return
+    throw thrown
+  }
 }

@@ -20,6 +20,7 @@ import { afterApplied } from './after.ts'
 import { catchUp } from './drain.ts'
 import { beginStep } from './step.ts'
 
+const AGAIN_MS = 3000
 const fetching = new WeakMap<Core, Promise<void>>()
 
 /** One at a time; asked again while running means once more afterwards. */
@@ -37,7 +38,10 @@ async function fetchWelcomes(core: Core): Promise<void> {
     try {
       await takeWelcome(core, welcome)
     } catch (thrown) {
+      // not this Welcome's fault: it is fetched again
       core.log('welcome-failed', { reason: thrown instanceof Error ? thrown.message : 'unknown' })
+      core.background.after(AGAIN_MS, 'welcome-again', () => takeWelcomes(core))
+      continue
     }
     await core.api.call(chatRoutes.welcomeTaken, {
       params: { conversation: id },
