@@ -17,12 +17,14 @@ function firstCharacter(text: string): string {
   return ''
 }
 
-/** A hue in degrees, the same for the same seed (FNV-1a). */
+/** A hue in degrees, the same for the same seed (FNV-1a with a murmur3 finaliser, so that similar seeds differ). */
 export function hueOf(seed: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < seed.length; index += 1) {
     hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193)
   }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   // Steps of 15 degrees keep neighbours apart for the eye.
-  return ((hash >>> 0) % 24) * 15
+  return (((hash ^ (hash >>> 16)) >>> 0) % 24) * 15
 }

@@ -18,7 +18,7 @@ export const en: OnboardingTexts = {
   reasons: {
     revoked: 'This device was signed out from another one of your devices.',
     'storage-lost': 'This browser has removed the stored data. Log in again to go on.',
-    expired: 'You have not been here for a long time, so your session has expired.',
+    expired: 'You have not been here for a long time, so your login has expired.',
   },
   language: 'Language',
 

@@ -19,7 +19,7 @@ export const de = {
   },
   sectionHints: {
     profile: 'Bild, Name und Status',
-    account: 'Passwort und Wiederherstellungsschlüssel',
+    account: 'Passwort, Abmelden',
     devices: 'Wo du angemeldet bist',
     appearance: 'Design, Textgröße, Sprache',
     privacy: 'Lesebestätigungen, Tippanzeige',

@@ -21,7 +21,7 @@ export const en: SettingsTexts = {
   },
   sectionHints: {
     profile: 'Picture, name and status',
-    account: 'Password and recovery key',
+    account: 'Password, log out',
     devices: 'Where you are logged in',
     appearance: 'Theme, text size, language',
     privacy: 'Read receipts, typing',

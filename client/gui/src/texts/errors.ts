@@ -54,7 +54,7 @@ const de: Sentences = {
 const en: Sentences = {
   malformed: 'The server did not understand the request. Reload the page and try again.',
   'too-large': 'That is too large. Try less at once.',
-  unauthenticated: 'Your session has expired. Please log in again.',
+  unauthenticated: 'Your login has expired. Please log in again.',
   forbidden: 'You are not allowed to do that here.',
   'not-found': 'That no longer exists.',
   'method-not-allowed': 'The server does not know this feature. Reload the page.',
