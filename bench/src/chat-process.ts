@@ -1,6 +1,7 @@
 /** The chat service alone in a process, on embedded PostgreSQL, for measurements. Speaks to its parent by messages. */
 import { createServer } from 'node:http'
 import { startChat } from '@brieftaube/chat'
+import express from 'express'
 import { rates, type Rate, type RateName } from '@brieftaube/protocol'
 import {
   createLog,
@@ -41,7 +42,7 @@ async function start({ database, jwks, origin, lanes }: ChatProcessOptions): Pro
     jwks: async () => jwks,
     revocations: async () => [],
   })
-  const server = createServer(chat.router)
+  const server = createServer(express().use(chat.router))
   chat.attach(server)
   const port = await listen(server, 0, '127.0.0.1')
   process.send?.({ port })

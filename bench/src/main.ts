@@ -1,18 +1,33 @@
-/** `npm run bench [-- --quick] [-- --lanes 2] [-- --profile folder]`: prints the server's numbers and writes them to bench/results. */
+/** `npm run bench -- [server] [client] [--quick] [--lanes 2] [--profile folder]`: prints the numbers and writes them to bench/results. */
 import { parseArgs } from 'node:util'
+import { measureClient, printClientReport } from './client/client-benchmark.ts'
 import { printReport, writeReport } from './load/report.ts'
 import { measureServer, planServer } from './load/server-benchmark.ts'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     lanes: { type: 'string', default: '2' },
+    /** A folder for CPU profiles of the chat service. */
     profile: { type: 'string' },
   },
 })
-const plan = planServer({ quick: values.quick, lanes: Number(values.lanes), profileFolder: values.profile })
-const report = await measureServer(plan, (line) => process.stderr.write(`${line}\n`))
-const page = printReport(report)
-process.stdout.write(`\n${page}\n`)
-process.stdout.write(`${writeReport(values.quick ? 'server-quick' : 'server', report, page)}\n`)
+const { quick, lanes, profile } = values
+const suffix = quick ? '-quick' : ''
+const asked = (what: string): boolean => positionals.length === 0 || positionals.includes(what)
+
+if (asked('server')) {
+  const plan = planServer({ quick, lanes: Number(lanes), profileFolder: profile })
+  const report = await measureServer(plan, (line) => process.stderr.write(`${line}\n`))
+  show(`server${suffix}`, report, printReport(report))
+}
+if (asked('client')) {
+  const report = await measureClient(quick ? 20 : 200)
+  show(`client${suffix}`, report, printClientReport(report))
+}
 process.exit(0)
+
+function show(name: string, report: object, page: string): void {
+  process.stdout.write(`\n${page}\n${writeReport(name, report, page)}\n`)
+}

@@ -53,11 +53,11 @@ export function printReport(report: ServerReport): string {
     '| --- | --- |',
     ...direct.map(
       (each) =>
-        `| 1:1 messages/s stored and delivered at p99 < 100 ms, ${each.filledWith === 0 ? 'empty database' : `${String(each.filledWith)} messages before`} | **${count(each.round.ratePerSecond)}** (p50 ${ms(each.round.delivery.p50Ms)}, p99 ${ms(each.round.delivery.p99Ms)}) |`,
+        `| 1:1 messages/s stored and delivered at p99 < 100 ms, ${each.filledWith === 0 ? 'empty database' : `${String(each.filledWith)} messages before`} | **${count(each.round.ratePerSecond)}** (p50 ${formatMs(each.round.delivery.p50Ms)}, p99 ${formatMs(each.round.delivery.p99Ms)}) |`,
     ),
     ...direct.map((each) => `| server CPU per message at that rate | ${cost(each)} |`),
-    `| at ${count(steady.round.ratePerSecond)}/s: latency p50 / p99, CPU per message | ${ms(steady.round.delivery.p50Ms)} / ${ms(steady.round.delivery.p99Ms)}, ${cost(steady)} |`,
-    `| room of ${String(room.members)}: deliveries/s at p99 < 100 ms | **${count(room.round.ratePerSecond * (room.members - 1))}** (${count(room.round.ratePerSecond)} messages/s, p99 ${ms(room.round.delivery.p99Ms)}) |`,
+    `| at ${count(steady.round.ratePerSecond)}/s: latency p50 / p99, CPU per message | ${formatMs(steady.round.delivery.p50Ms)} / ${formatMs(steady.round.delivery.p99Ms)}, ${cost(steady)} |`,
+    `| room of ${String(room.members)}: deliveries/s at p99 < 100 ms | **${count(room.round.ratePerSecond * (room.members - 1))}** (${count(room.round.ratePerSecond)} messages/s, p99 ${formatMs(room.round.delivery.p99Ms)}) |`,
     `| room: server CPU per delivery | ${((room.nodeMicroseconds + room.postgresMicroseconds) / (room.members - 1)).toFixed(1)} µs |`,
     `| memory per idle authenticated connection, of ${count(idle.connections)} | **${(idle.residentBytes / 1024).toFixed(1)} KB** resident, ${(idle.heapBytes / 1024).toFixed(1)} KB of it held by JavaScript |`,
     `| messages acknowledged / rows in PostgreSQL | ${count(report.acknowledged)} / ${count(report.rows)} |`,
@@ -68,7 +68,7 @@ export function printReport(report: ServerReport): string {
     '',
     '| floor | result |',
     '| --- | --- |',
-    `| bare \`ws\` echo of the same size at ${count(echo.ratePerSecond)}/s | ${echo.microseconds.toFixed(1)} µs CPU each, p99 ${ms(echo.latency.p99Ms)} |`,
+    `| bare \`ws\` echo of the same size at ${count(echo.ratePerSecond)}/s | ${echo.microseconds.toFixed(1)} µs CPU each, p99 ${formatMs(echo.latency.p99Ms)} |`,
     `| \`unnest\` inserts of the same rows without sockets | ${count(insert.rowsPerSecond)} rows/s, ${insert.nodeMicroseconds.toFixed(1)} µs Node + ${insert.postgresMicroseconds.toFixed(1)} µs PostgreSQL each |`,
     `| messages/s as a share of those inserts | ${share.toFixed(2)} |`,
     '',
@@ -87,7 +87,9 @@ function cost({ nodeMicroseconds, postgresMicroseconds }: Measured): string {
 const shares = (values: readonly number[]): string =>
   values.map((value) => `${(value * 100).toFixed(0)} %`).join(' and ')
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
-const ms = (value: number): string => `${value.toFixed(1)} ms`
+export function formatMs(milliseconds: number): string {
+  return `${milliseconds.toFixed(1)} ms`
+}
 
 const results = fileURLToPath(new URL('../../results', import.meta.url))
 
