@@ -67,7 +67,7 @@ export function connectCore(worker: WorkerPort, options: ConnectOptions = {}): C
     call: (name, input) => call(context, name, input),
     watch: (name, parameter, listener) => watch(context, name, parameter, listener),
   }
-  followPage(options.page ?? (globalThis as unknown as PagePort), client, (message) => {
+  followPage(options.page ?? globalThis, client, (message) => {
     worker.postMessage(message)
   })
   return client

@@ -56,3 +56,5 @@ export type Letter =
       readonly requests: readonly Request[]
     }
   | { readonly kind: 'answers'; readonly term: string; readonly answers: readonly Answer[] }
+  /** The answer to requests of a term that is over. */
+  | { readonly kind: 'not-writing'; readonly term: string }

@@ -121,6 +121,20 @@ describe('tabs of one profile', () => {
     expect(disk.running).toBe(1)
   })
 
+  test('find the same writer again after the back-forward cache', async () => {
+    const [browser, disk] = [new FakeBrowser(), createToyDisk()]
+    const writer = open(browser, disk)
+    await send(writer, 'one')
+    const follower = open(browser, disk)
+    await send(follower, 'two')
+    follower.page.get('pagehide')?.({ persisted: true })
+    const waiting = send(follower, 'three')
+    follower.page.get('pageshow')?.({ persisted: true })
+    await waiting
+    expect(texts(follower)).toEqual(['one', 'two', 'three'])
+    expect(disk.started).toBe(1)
+  })
+
   test('say clearly that they cannot work without Web Locks', async () => {
     const [browser, disk] = [new FakeBrowser(), createToyDisk()]
     const tab = open(browser, disk, { locks: false })

@@ -1,5 +1,5 @@
 /** Locks, channels and workers of one browser profile, with tabs that can be killed at any moment. */
-import type { Channel, Locks, WindowPort, WorkerPort, WorkerPorts } from '@brieftaube/bridge'
+import type { Channel, Locks, WorkerPort, WorkerPorts } from '@brieftaube/bridge'
 
 export interface FakeTab {
   readonly ports: WorkerPorts
@@ -32,9 +32,9 @@ export class FakeBrowser {
     const [near, far] = this.#pipe(() => tab)
     const tab: FakeTab = {
       alive: true,
-      worker: { ...near, onerror: null } as unknown as WorkerPort,
+      worker: { ...near, onerror: null },
       ports: {
-        window: far as unknown as WindowPort,
+        window: far,
         locks: locks ? this.#locksOf(() => tab) : undefined,
         openChannel: (name) => this.#open(name, tab),
       },
@@ -117,6 +117,7 @@ export class FakeBrowser {
     return {
       request: (name, options, callback) =>
         new Promise((resolve, reject) => {
+          if (!tab().alive) return
           const request: LockRequest = {
             tab: tab(),
             mode: options.mode ?? 'exclusive',

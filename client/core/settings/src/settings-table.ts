@@ -20,7 +20,10 @@ export const settingsTable: SettingsTable = {
   listWidth: whole(360, 240, 640),
 }
 
-function oneOf<const Value extends string>(fallback: NoInfer<Value>, values: readonly Value[]): Setting<Value> {
+function oneOf<const Value extends string>(
+  fallback: NoInfer<Value>,
+  values: readonly Value[],
+): Setting<Value> {
   return { default: fallback, parse: (value) => values.find((each) => each === value) }
 }
 
@@ -33,6 +36,8 @@ function whole(fallback: number, min: number, max: number): Setting<number> {
   return {
     default: fallback,
     parse: (value) =>
-      typeof value === 'number' && Number.isFinite(value) ? Math.round(Math.min(max, Math.max(min, value))) : undefined,
+      typeof value === 'number' && Number.isFinite(value)
+        ? Math.round(Math.min(max, Math.max(min, value)))
+        : undefined,
   }
 }

@@ -9,8 +9,11 @@ export const defaultSettings: Settings = parseSettings(undefined)
 /** From what was stored, by whatever version: unknown names vanish, missing or bad values become the default. */
 export function parseSettings(stored: unknown): Settings {
   const values = asRecord(stored)
-  const entries = names.map((name) => [name, settingsTable[name].parse(values[name]) ?? settingsTable[name].default])
-  return Object.fromEntries(entries) as unknown as Settings
+  const entries = names.map((name) => [
+    name,
+    settingsTable[name].parse(values[name]) ?? settingsTable[name].default,
+  ])
+  return Object.fromEntries(entries)
 }
 
 /** What of `change` is acceptable is taken over; the same object when nothing differs. */
@@ -20,7 +23,9 @@ export function changeSettings(current: Settings, change: unknown): Settings {
     const value = Object.hasOwn(values, name) ? settingsTable[name].parse(values[name]) : undefined
     return value === undefined || value === current[name] ? [] : [[name, value]]
   })
-  return changed.length === 0 ? current : { ...current, ...(Object.fromEntries(changed) as Partial<Settings>) }
+  return changed.length === 0
+    ? current
+    : { ...current, ...(Object.fromEntries(changed) as Partial<Settings>) }
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -2,13 +2,27 @@ import { changeSettings, defaultSettings, parseSettings } from '@brieftaube/sett
 import { describe, expect, test } from 'vitest'
 
 describe('settings', () => {
-  test.each([undefined, null, 'text', 7, [], { surprise: 1 }])('are the defaults when %j is stored', (stored) => {
-    expect(parseSettings(stored)).toEqual(defaultSettings)
-  })
+  test.each([undefined, null, 'text', 7, [], { surprise: 1 }])(
+    'are the defaults when %j is stored',
+    (stored) => {
+      expect(parseSettings(stored)).toEqual(defaultSettings)
+    },
+  )
 
   test('keep what is good and replace what is not', () => {
-    const stored = { theme: 'dark', language: 'klingon', enterSends: 'yes', listWidth: 99_999, sendTyping: false }
-    expect(parseSettings(stored)).toEqual({ ...defaultSettings, theme: 'dark', listWidth: 640, sendTyping: false })
+    const stored = {
+      theme: 'dark',
+      language: 'klingon',
+      enterSends: 'yes',
+      listWidth: 99_999,
+      sendTyping: false,
+    }
+    expect(parseSettings(stored)).toEqual({
+      ...defaultSettings,
+      theme: 'dark',
+      listWidth: 640,
+      sendTyping: false,
+    })
   })
 
   test('survive writing and reading', () => {
@@ -18,7 +32,9 @@ describe('settings', () => {
   })
 
   test('stay the same object when a change changes nothing', () => {
-    expect(changeSettings(defaultSettings, { theme: 'system', listWidth: NaN, unknown: 1, language: undefined })).toBe(defaultSettings)
+    expect(
+      changeSettings(defaultSettings, { theme: 'system', listWidth: NaN, unknown: 1, language: undefined }),
+    ).toBe(defaultSettings)
   })
 
   test('take no names from a prototype', () => {

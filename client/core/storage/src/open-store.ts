@@ -15,7 +15,7 @@ interface Context {
   readonly crashPoint: CrashPoint | undefined
   readonly logs: MessageLogs
   /** What every later call rejects with, once it is set. */
-  dead: unknown
+  dead: Error | undefined
 }
 
 export async function openStore(
@@ -92,11 +92,15 @@ function storeOf(context: Context): Store {
 }
 
 async function alive<Result>(context: Context, work: () => Promise<Result>): Promise<Result> {
-  if (context.dead !== undefined) throw context.dead
+  refuseDead(context)
   const result = await work()
   // A killed process hears no answers either.
-  if (context.dead !== undefined) throw context.dead
+  refuseDead(context)
   return result
+}
+
+function refuseDead(context: Context): void {
+  if (context.dead !== undefined) throw context.dead
 }
 
 async function commit(context: Context, changes: readonly Change[], version?: number): Promise<void> {
@@ -116,8 +120,8 @@ function crash(context: Context, point: 'before-commit' | 'after-commit', change
   try {
     context.crashPoint?.(point, changes)
   } catch (error) {
-    context.dead = error
-    throw error
+    context.dead = error instanceof Error ? error : new Error('killed', { cause: error })
+    throw context.dead
   }
 }
 
