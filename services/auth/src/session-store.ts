@@ -53,6 +53,20 @@ export async function lockSessionOfToken(db: Queryable, hash: Uint8Array): Promi
   return rows[0] === undefined ? undefined : toLiveSession(rows[0])
 }
 
+/** Whether the token was once good, and its device has been revoked or its account closed since. */
+export async function isTokenOfRevokedDevice(db: Queryable, hash: Uint8Array): Promise<boolean> {
+  const { rows } = await db.query(
+    `select 1
+     from refresh_token t
+     join session s on s.id = t.session
+     join device d on d.id = s.device
+     join account a on a.id = s.account
+     where t.hash = $1 and (d.revoked_at is not null or a.disabled_at is not null)`,
+    [Buffer.from(hash)],
+  )
+  return rows.length > 0
+}
+
 interface SessionRow {
   id: Buffer
   account: Buffer

@@ -24,6 +24,7 @@ import {
   findRefreshToken,
   insertRefreshToken,
   insertSession,
+  isTokenOfRevokedDevice,
   lastEndOf,
   lockSessionOfToken,
   markUsed,
@@ -76,6 +77,8 @@ export async function endSessions(
 export type Refreshed =
   | { readonly kind: 'refreshed'; readonly opened: OpenedSession }
   | { readonly kind: 'refused' }
+  /** The device or the account is gone for good. */
+  | { readonly kind: 'revoked' }
   | { readonly kind: 'reused'; readonly ended: readonly Revocation[] }
 
 export interface RefreshWish {
@@ -91,7 +94,9 @@ export async function refreshSession(db: Queryable, sealer: Sealer, wish: Refres
   const { now } = wish
   let token: Bytes = decodeBase64Url(wish.presented)
   const live = await lockSessionOfToken(db, sha256(token))
-  if (live === undefined) return { kind: 'refused' }
+  if (live === undefined) {
+    return { kind: (await isTokenOfRevokedDevice(db, sha256(token))) ? 'revoked' : 'refused' }
+  }
   await wish.admit(live)
   const notBefore = await lastEndOf(db, live.account, live.device)
   for (let first = true; ; first = false) {

@@ -180,7 +180,8 @@ describe('access tokens', () => {
     })
     expect(revoked.status).toBe(204)
     expect((await send(server, authRoutes.deviceList, { token: frida.session.accessToken })).status).toBe(401)
-    expect((await refresh(frida.refresh)).status).toBe(401)
+    const gone = await refresh(frida.refresh)
+    expect([gone.status, gone.json()]).toMatchObject([403, { code: 'device-revoked' }])
     expect((await send(server, authRoutes.deviceList, { token: second.session.accessToken })).status).toBe(
       200,
     )
@@ -218,7 +219,7 @@ test('signing out needs the account’s own statement, and is for good', async (
   const out = await send(server, authRoutes.logout, { json, token })
   expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')])
   expect((await send(server, authRoutes.deviceList, { token })).status).toBe(401)
-  expect((await refresh(gustav.refresh)).status).toBe(401)
+  expect((await refresh(gustav.refresh)).status).toBe(403)
 })
 
 test('a socket ticket is a token of its own kind, for thirty seconds', async () => {

@@ -26,6 +26,9 @@ export const tokenRefresh: Handler<typeof route, AuthDeps> = async (
       deps.revocations.announce(outcome.ended)
       deps.log.warn('refresh token used twice; its session was ended')
       throw refused()
+    case 'revoked':
+      await spend('restPerDevice', network)
+      throw new ProtocolError('device-revoked', 'This device was revoked.')
     case 'refused':
       await spend('restPerDevice', network)
       throw refused()
