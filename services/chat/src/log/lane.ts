@@ -111,24 +111,45 @@ async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Pro
   for (let attempt = 1; ; attempt++) {
     try {
       const placed = await appendBatch(options.pool, drafts)
-      batch.forEach((item, index) => {
-        const at = placed[index]
-        if (at !== undefined) item.settle(at, item.draft)
-      })
+      settleAll(options, batch, placed)
       return
     } catch (error) {
       options.onFailure(error)
-      if (attempt === ATTEMPTS) break
+      const isFault = isFaultOfARow(error)
+      if (isFault && batch.length > 1) break
+      if (isFault || attempt === ATTEMPTS) {
+        const refusal = new ProtocolError(isFault ? 'internal' : 'unavailable', 'The log cannot be written.')
+        settleAll(options, batch, batch.map(() => refusal))
+        return
+      }
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt))
     }
-  }
-  if (batch.length === 1) {
-    for (const { settle, draft } of batch)
-      settle(new ProtocolError('unavailable', 'The log cannot be written.'), draft)
-    return
   }
   // one row that the database does not take must not hold up the others
   const half = Math.ceil(batch.length / 2)
   await settleBatch(options, batch.slice(0, half))
   await settleBatch(options, batch.slice(half))
+}
+
+/** What a settlement throws is its own affair: the lane and the others of the batch go on. */
+function settleAll(
+  options: LaneOptions,
+  batch: readonly Waiting[],
+  outcomes: readonly (Placed | ProtocolError)[],
+): void {
+  batch.forEach((item, index) => {
+    const outcome = outcomes[index]
+    if (outcome === undefined) return
+    try {
+      item.settle(outcome, item.draft)
+    } catch (error) {
+      options.onFailure(error)
+    }
+  })
+}
+
+/** PostgreSQL's classes 22 and 23: what was sent cannot be stored, now or later. */
+function isFaultOfARow(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return /^2[23]...$/.test(code)
 }
