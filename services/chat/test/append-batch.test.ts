@@ -55,7 +55,7 @@ test('every outcome of a batch is told apart', async () => {
   const outcomes = await appendBatch(pool, [
     { ...first, at: 5 },
     draft(id, device, 2, { epoch: 2 }),
-    draft(id, device, 3, { generation: 1 }),
+    draft(id, device, 3, { generation: 2 ** 32 - 1 }),
     draft(randomBytes(16), device, 4),
     draft(id, randomBytes(16), 1),
     draft(id, device, 6),

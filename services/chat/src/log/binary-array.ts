@@ -15,13 +15,14 @@ function header(array: Buffer, elementType: number, count: number): void {
   array.writeInt32BE(1, 16)
 }
 
+/** What does not fit 32 signed bits wraps around: it equals nothing that is stored, and must not fail its whole batch. */
 export function encodeInt4Array(values: readonly number[]): Buffer {
   const array = Buffer.allocUnsafe(HEADER_BYTES + values.length * 8)
   header(array, elementTypes.int4, values.length)
   let offset = HEADER_BYTES
   for (const value of values) {
     array.writeInt32BE(4, offset)
-    array.writeInt32BE(value, offset + 4)
+    array.writeInt32BE(value | 0, offset + 4)
     offset += 8
   }
   return array

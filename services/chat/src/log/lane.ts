@@ -148,8 +148,9 @@ function settleAll(
   })
 }
 
-/** PostgreSQL's classes 22 and 23: what was sent cannot be stored, now or later. */
+/** What was sent cannot be stored, now or later: PostgreSQL's classes 22 and 23, bytes of the wrong form, or a value that cannot be encoded. */
 function isFaultOfARow(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof TypeError) return true
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return /^2[23]...$/.test(code)
+  return /^(2[23]...|08P01)$/.test(code)
 }
