@@ -1,4 +1,11 @@
-import { chatRoutes, encodeAppend, encodeCommitBundle, encodeToEphemeral, toServer, type Route } from '@brieftaube/protocol'
+import {
+  chatRoutes,
+  encodeAppend,
+  encodeCommitBundle,
+  encodeToEphemeral,
+  toServer,
+  type Route,
+} from '@brieftaube/protocol'
 import { badTokens } from '../../../packages/testkit/src/bad-tokens.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -29,7 +36,12 @@ let exSeat: Seat
 
 beforeAll(async () => {
   chat = await startTestChat()
-  ;[owner, member, exMember, stranger] = await Promise.all([createPerson(chat), createPerson(chat), createPerson(chat), createPerson(chat)])
+  ;[owner, member, exMember, stranger] = await Promise.all([
+    createPerson(chat),
+    createPerson(chat),
+    createPerson(chat),
+    createPerson(chat),
+  ])
   await befriend(owner, member)
   await befriend(owner, exMember)
   const [a, b, c] = await foundGroup(owner, [member, exMember])
@@ -57,12 +69,19 @@ const attempts: { readonly [Name in keyof typeof chatRoutes]: () => Promise<Atte
   conversationCreate: async () => ({
     path: '/api/chat/conversations',
     // an id that exists, and a group that somebody else founded
-    bytes: (await prepareCreation(stranger, [], { conversation: ownerSeat.conversation, kind: 'group' })).bytes,
+    bytes: (await prepareCreation(stranger, [], { conversation: ownerSeat.conversation, kind: 'group' }))
+      .bytes,
     expected: [422, 422, 422, 409],
   }),
   conversationReset: async () => ({
     path: `/api/chat/conversations/${ownerSeat.conversation}/resets`,
-    bytes: (await prepareCreation(stranger, [], { conversation: ownerSeat.conversation, kind: 'group', generation: 1 })).bytes,
+    bytes: (
+      await prepareCreation(stranger, [], {
+        conversation: ownerSeat.conversation,
+        kind: 'group',
+        generation: 1,
+      })
+    ).bytes,
     expected: [422, 422, 404, 404],
   }),
   commitAppend: async () => ({
@@ -70,7 +89,10 @@ const attempts: { readonly [Name in keyof typeof chatRoutes]: () => Promise<Atte
     bytes: encodeCommitBundle((await commitOf(exSeat, {})).bundle),
     expected: [409, 409, 404, 404],
   }),
-  directConversation: async () => ({ path: `/api/chat/direct/${owner.account}`, expected: [200, 200, 200, 200] }),
+  directConversation: async () => ({
+    path: `/api/chat/direct/${owner.account}`,
+    expected: [200, 200, 200, 200],
+  }),
   conversationLeave: async () => ({
     path: `/api/chat/conversations/${ownerSeat.conversation}/leave`,
     body: { statement: leaveStatement(exSeat) },
@@ -82,22 +104,40 @@ const attempts: { readonly [Name in keyof typeof chatRoutes]: () => Promise<Atte
     // a card is the account's own: who was a member keeps it
     expected: [409, 409, 409, 404],
   }),
-  logPage: async () => ({ path: `/api/chat/conversations/${ownerSeat.conversation}/log?after=0`, expected: [200, 200, 200, 404] }),
-  groupInfo: async () => ({ path: `/api/chat/conversations/${ownerSeat.conversation}/group-info`, expected: [200, 200, 404, 404] }),
+  logPage: async () => ({
+    path: `/api/chat/conversations/${ownerSeat.conversation}/log?after=0`,
+    expected: [200, 200, 200, 404],
+  }),
+  groupInfo: async () => ({
+    path: `/api/chat/conversations/${ownerSeat.conversation}/group-info`,
+    expected: [200, 200, 404, 404],
+  }),
   welcomeList: async () => ({ path: '/api/chat/welcomes', expected: [200, 200, 200, 200] }),
   welcomeTaken: async () => ({
     path: `/api/chat/welcomes/${ownerSeat.conversation}?generation=0&epoch=1`,
     expected: [204, 204, 204, 204],
   }),
-  keyPackageUpload: async () => ({ path: '/api/chat/key-packages', bytes: Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0), expected: [200, 200, 200, 200] }),
+  keyPackageUpload: async () => ({
+    path: '/api/chat/key-packages',
+    bytes: Uint8Array.of(0, 1, 0, 0, 0, 0, 0, 0),
+    expected: [200, 200, 200, 200],
+  }),
   keyPackageClaim: async () => ({
     path: '/api/chat/key-packages/claim',
     body: { accounts: [owner.account], suite: 1 },
     expected: [200, 200, 200, 403],
   }),
   contactList: async () => ({ path: '/api/chat/contacts', expected: [200, 200, 200, 200] }),
-  contactChange: async () => ({ path: `/api/chat/contacts/${owner.account}`, body: { action: 'decline' }, expected: [400, 409, 409, 409] }),
-  sync: async () => ({ path: '/api/chat/sync', body: { since: 0, cursors: [] }, expected: [200, 200, 200, 200] }),
+  contactChange: async () => ({
+    path: `/api/chat/contacts/${owner.account}`,
+    body: { action: 'decline' },
+    expected: [400, 409, 409, 409],
+  }),
+  sync: async () => ({
+    path: '/api/chat/sync',
+    body: { since: 0, cursors: [] },
+    expected: [200, 200, 200, 200],
+  }),
 }
 
 describe.each(Object.entries<Route>(chatRoutes))('%s', (name, route) => {
@@ -114,12 +154,24 @@ describe.each(Object.entries<Route>(chatRoutes))('%s', (name, route) => {
       const odd = { ...body, more: 1 }
       expect((await call(chat, route.method, path, { as: owner, body: odd })).status).toBe(400)
       const polluted = new TextEncoder().encode(JSON.stringify(body).replace('{', '{"__proto__":{"a":1},'))
-      expect((await call(chat, route.method, path, { as: owner, bytes: polluted, headers: { 'content-type': 'application/json' } })).status).toBeGreaterThanOrEqual(400)
+      expect(
+        (
+          await call(chat, route.method, path, {
+            as: owner,
+            bytes: polluted,
+            headers: { 'content-type': 'application/json' },
+          })
+        ).status,
+      ).toBeGreaterThanOrEqual(400)
     }
     const other = await call(chat, 'PATCH', path.split('?')[0] ?? '', { as: owner })
     expect(other.status).toBe(405)
     if (route.method !== 'GET') {
-      const evil = await call(chat, route.method, path, { as: owner, body, headers: { origin: 'https://evil.example' } })
+      const evil = await call(chat, route.method, path, {
+        as: owner,
+        body,
+        headers: { origin: 'https://evil.example' },
+      })
       expect(evil.status).toBe(403)
     }
   })
@@ -128,7 +180,9 @@ describe.each(Object.entries<Route>(chatRoutes))('%s', (name, route) => {
 test('foreign and unknown conversations look alike', async () => {
   const unknown = ownerSeat.conversation.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A'))
   const [foreign, missing] = await Promise.all(
-    [ownerSeat.conversation, unknown].map((id) => call(chat, 'GET', `/api/chat/conversations/${id}/log?after=0`, { as: stranger })),
+    [ownerSeat.conversation, unknown].map((id) =>
+      call(chat, 'GET', `/api/chat/conversations/${id}/log?after=0`, { as: stranger }),
+    ),
   )
   expect(foreign).toEqual(missing)
 })
@@ -137,11 +191,15 @@ test('no bad token opens a route', async () => {
   const corpus = badTokens({ ...signingKey, account: owner.account, device: owner.device, session: 'test' })
   expect(corpus.length).toBeGreaterThanOrEqual(25)
   for (const { name, token } of corpus) {
-    const response = await fetch(`${chat.url}/api/chat/contacts`, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+    const response = await fetch(`${chat.url}/api/chat/contacts`, {
+      headers: { authorization: `Bearer ${token}` },
+    }).catch(() => undefined)
     // some are no header value at all
     if (response !== undefined) expect(response.status, name).toBe(401)
   }
-  const good = await fetch(`${chat.url}/api/chat/contacts`, { headers: { authorization: `Bearer ${accessToken(owner)}` } })
+  const good = await fetch(`${chat.url}/api/chat/contacts`, {
+    headers: { authorization: `Bearer ${accessToken(owner)}` },
+  })
   expect(good.status).toBe(200)
 })
 
@@ -161,7 +219,10 @@ describe.each(['owner', 'member', 'exMember', 'stranger'] as const)('events from
     const before = socket.of('refused').length
     socket.emit(toServer.receipt, { conversation, read: 1 })
     socket.emit(toServer.openConversation, { conversation })
-    socket.emit(toServer.ephemeral, encodeToEphemeral({ conversation, generation: 0, epoch: 1, sealed: Uint8Array.of(1) }))
+    socket.emit(
+      toServer.ephemeral,
+      encodeToEphemeral({ conversation, generation: 0, epoch: 1, sealed: Uint8Array.of(1) }),
+    )
     await socket.ask(toServer.watchPresence, { accounts: [] })
     await expect.poll(() => socket.of('refused').length - before).toBe(isMember ? 0 : 3)
     for (const refusal of socket.of('refused')) expect(refusal).toMatchObject({ code: 'not-found' })

@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { idFromBytes, type ConversationId, type DeviceId } from '@brieftaube/protocol'
-import { migrate, openPool, roleOf, startTestDatabase, type Pool, type TestDatabase } from '@brieftaube/service-kit'
+import {
+  migrate,
+  openPool,
+  roleOf,
+  startTestDatabase,
+  type Pool,
+  type TestDatabase,
+} from '@brieftaube/service-kit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appendBatch, appendStatus, type Draft } from '../src/log/append-store.ts'
 import { createLane } from '../src/log/lane.ts'
@@ -11,7 +18,12 @@ let owner: Pool
 beforeAll(async () => {
   database = await startTestDatabase()
   const directory = new URL('../migrations', import.meta.url).pathname
-  await migrate({ ownerUrl: database.chat.ownerUrl, appRole: roleOf(database.chat.appUrl), schema: 'chat', directory })
+  await migrate({
+    ownerUrl: database.chat.ownerUrl,
+    appRole: roleOf(database.chat.appUrl),
+    schema: 'chat',
+    directory,
+  })
   pool = openPool(database.chat, { schema: 'chat', max: 6 })
   owner = openPool({ ...database.chat, appUrl: database.chat.ownerUrl }, { schema: 'chat', max: 1 })
 })
@@ -25,11 +37,19 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 async function newConversation(): Promise<Uint8Array> {
   const id = randomBytes(16)
-  await owner.query("insert into head (conversation, generation, epoch, seq, chain) values ($1, 0, 1, 0, decode(repeat('00', 32), 'hex'))", [hex(id)])
+  await owner.query(
+    "insert into head (conversation, generation, epoch, seq, chain) values ($1, 0, 1, 0, decode(repeat('00', 32), 'hex'))",
+    [hex(id)],
+  )
   return id
 }
 
-function draft(conversationBytes: Uint8Array, deviceBytes: Uint8Array, counter: number, changes: Partial<Draft> = {}): Draft {
+function draft(
+  conversationBytes: Uint8Array,
+  deviceBytes: Uint8Array,
+  counter: number,
+  changes: Partial<Draft> = {},
+): Draft {
   const mls = new Uint8Array(createHash('sha256').update(conversationBytes).update(String(counter)).digest())
   return {
     conversation: idFromBytes<ConversationId>(conversationBytes),
@@ -72,7 +92,10 @@ test('every outcome of a batch is told apart', async () => {
   expect(outcomes[0]?.at).toBe(first.at)
   expect(await appendBatch(pool, [draft(id, device, 1)])).toMatchObject([{ status: appendStatus.conflict }])
   await owner.query('update head set pending = true where conversation = $1', [hex(id)])
-  expect(await appendBatch(pool, [first, draft(id, device, 7)])).toMatchObject([{ status: appendStatus.repeated }, { status: appendStatus.commitRequired, seq: 3 }])
+  expect(await appendBatch(pool, [first, draft(id, device, 7)])).toMatchObject([
+    { status: appendStatus.repeated },
+    { status: appendStatus.commitRequired, seq: 3 },
+  ])
 })
 
 test('a repetition is known by the hash of a deleted body', async () => {
@@ -81,7 +104,9 @@ test('a repetition is known by the hash of a deleted body', async () => {
   await appendBatch(pool, [first])
   await owner.query("update entry set body_hash = sha256(body), body = '' where conversation = $1", [hex(id)])
   expect(await appendBatch(pool, [first])).toMatchObject([{ status: appendStatus.repeated }])
-  expect(await appendBatch(pool, [{ ...first, body: new Uint8Array(0) }])).toMatchObject([{ status: appendStatus.conflict }])
+  expect(await appendBatch(pool, [{ ...first, body: new Uint8Array(0) }])).toMatchObject([
+    { status: appendStatus.conflict },
+  ])
 })
 
 test('writers that share conversations and repeat themselves leave no gap, no double and no deadlock', async () => {
@@ -91,11 +116,16 @@ test('writers that share conversations and repeat themselves leave no gap, no do
     const device = Buffer.alloc(16, writer + 1)
     let earlier: Draft[] = []
     for (let round = 0; round < 25; round++) {
-      const fresh = Array.from({ length: 20 }, (_, n) => draft(ids[Math.floor(Math.random() * ids.length)] ?? Buffer.alloc(16), device, round * 20 + n))
+      const fresh = Array.from({ length: 20 }, (_, n) =>
+        draft(ids[Math.floor(Math.random() * ids.length)] ?? Buffer.alloc(16), device, round * 20 + n),
+      )
       for (const each of fresh) sent.add(`${each.conversation}:${each.device}:${each.counter}`)
       const repeated = earlier.filter(() => Math.random() < 0.15)
       const outcomes = await appendBatch(pool, [...fresh, ...repeated])
-      expect(outcomes.map((each) => each.status)).toEqual([...fresh.map(() => appendStatus.stored), ...repeated.map(() => appendStatus.repeated)])
+      expect(outcomes.map((each) => each.status)).toEqual([
+        ...fresh.map(() => appendStatus.stored),
+        ...repeated.map(() => appendStatus.repeated),
+      ])
       earlier = fresh
     }
   }
@@ -112,13 +142,25 @@ test('writers that share conversations and repeat themselves leave no gap, no do
 test('the plan is index lookups, also when it was made on empty tables', async () => {
   await using empty = await startTestDatabase()
   const directory = new URL('../migrations', import.meta.url).pathname
-  await migrate({ ownerUrl: empty.chat.ownerUrl, appRole: roleOf(empty.chat.appUrl), schema: 'chat', directory })
+  await migrate({
+    ownerUrl: empty.chat.ownerUrl,
+    appRole: roleOf(empty.chat.appUrl),
+    schema: 'chat',
+    directory,
+  })
   const one = openPool(empty.chat, { schema: 'chat', max: 1 })
   const emptyOwner = openPool({ ...empty.chat, appUrl: empty.chat.ownerUrl }, { schema: 'chat', max: 1 })
   const ids = Array.from({ length: 50 }, () => randomBytes(16))
-  for (const id of ids) await emptyOwner.query("insert into head (conversation, generation, epoch, seq, chain) values ($1, 0, 1, 0, decode(repeat('00', 32), 'hex'))", [hex(id)])
+  for (const id of ids)
+    await emptyOwner.query(
+      "insert into head (conversation, generation, epoch, seq, chain) values ($1, 0, 1, 0, decode(repeat('00', 32), 'hex'))",
+      [hex(id)],
+    )
   let counter = 0
-  const batch = () => Array.from({ length: 200 }, () => draft(ids[counter % 50] ?? Buffer.alloc(16), Buffer.alloc(16, 9), ++counter))
+  const batch = () =>
+    Array.from({ length: 200 }, () =>
+      draft(ids[counter % 50] ?? Buffer.alloc(16), Buffer.alloc(16, 9), ++counter),
+    )
   await one.query('analyze').catch(() => undefined)
   // the plan is made while there is nothing, and kept
   await appendBatch(one, batch())
@@ -174,16 +216,24 @@ test('a lane sends a batch again when its connection breaks, and the answer is t
   await lane.drain()
 })
 
-test('a row that the database refuses does not hold up the others of its batch', { timeout: 60_000 }, async () => {
-  const [id, device] = [await newConversation(), randomBytes(16)]
-  const lane = createLane({ pool, onFailure: () => undefined })
-  const settle = (each: Draft) => new Promise((resolve) => lane.push(each, resolve))
-  const outcomes = await Promise.all([
-    settle(draft(id, device, 1)),
-    settle(draft(id, device, 2, { conversationBytes: new Uint8Array(3) })),
-    settle(draft(id, device, 3)),
-  ])
-  expect(outcomes).toMatchObject([{ status: appendStatus.stored }, { code: 'internal' }, { status: appendStatus.stored }])
-  await lane.drain()
-  expect(lane.push(draft(id, device, 4), () => undefined)).toBe(false)
-})
+test(
+  'a row that the database refuses does not hold up the others of its batch',
+  { timeout: 60_000 },
+  async () => {
+    const [id, device] = [await newConversation(), randomBytes(16)]
+    const lane = createLane({ pool, onFailure: () => undefined })
+    const settle = (each: Draft) => new Promise((resolve) => lane.push(each, resolve))
+    const outcomes = await Promise.all([
+      settle(draft(id, device, 1)),
+      settle(draft(id, device, 2, { conversationBytes: new Uint8Array(3) })),
+      settle(draft(id, device, 3)),
+    ])
+    expect(outcomes).toMatchObject([
+      { status: appendStatus.stored },
+      { code: 'internal' },
+      { status: appendStatus.stored },
+    ])
+    await lane.drain()
+    expect(lane.push(draft(id, device, 4), () => undefined)).toBe(false)
+  },
+)

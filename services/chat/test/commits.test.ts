@@ -1,5 +1,10 @@
 import { randomId } from '@brieftaube/encryption'
-import { decodeWelcomes, encodeGroupCreation, decodeGroupCreation, type ConversationId } from '@brieftaube/protocol'
+import {
+  decodeWelcomes,
+  encodeGroupCreation,
+  decodeGroupCreation,
+  type ConversationId,
+} from '@brieftaube/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   befriend,
@@ -43,11 +48,17 @@ test('of 20 commits at once exactly one wins, the others learn the head, and all
   const seats = await foundGroup(alice, others)
   expect(seats).toHaveLength(20)
   const bundles = await Promise.all(seats.map((seat) => commitOf(seat, {})))
-  const answers = await Promise.all(seats.map((seat, index) => postCommit(seat, bundles[index]?.bundle ?? Object.create(null))))
+  const answers = await Promise.all(
+    seats.map((seat, index) => postCommit(seat, bundles[index]?.bundle ?? Object.create(null))),
+  )
   const winners = answers.filter((answer) => answer.status === 200)
   expect(winners).toHaveLength(1)
   const losers = answers.filter((answer) => answer.status !== 200)
-  for (const loser of losers) expect(loser).toMatchObject({ status: 409, json: { code: 'stale-epoch', head: { generation: 0, epoch: 2, seq: 2 } } })
+  for (const loser of losers)
+    expect(loser).toMatchObject({
+      status: 409,
+      json: { code: 'stale-epoch', head: { generation: 0, epoch: 2, seq: 2 } },
+    })
   const winner = answers.findIndex((answer) => answer.status === 200)
   for (const [index, seat] of seats.entries()) {
     if (index === winner) seat.state = bundles[index]?.next ?? seat.state
@@ -76,7 +87,10 @@ test('a Welcome is handed out only after its commit won', async () => {
   const losing = await commitOf(a, { adds })
   expect((await commit(b, {})).status).toBe(200)
   expect((await postCommit(a, losing.bundle)).status).toBe(409)
-  const waiting = () => call(chat, 'GET', '/api/chat/welcomes', { as: carla }).then((answer) => decodeWelcomes(answer.bytes).filter((each) => each.conversation === a.conversation))
+  const waiting = () =>
+    call(chat, 'GET', '/api/chat/welcomes', { as: carla }).then((answer) =>
+      decodeWelcomes(answer.bytes).filter((each) => each.conversation === a.conversation),
+    )
   expect(await waiting()).toEqual([])
   await catchUp(a)
   const socket = await connect(carla)
@@ -96,7 +110,12 @@ test('only accepted contacts are let in, only by whom the policy allows', async 
   if (a === undefined || b === undefined) throw new Error('seats')
   const adds = await claim(bob, [stranger.account])
   expect(await commit(a, { adds })).toMatchObject({ status: 403, json: { code: 'not-a-contact' } })
-  expect(await call(chat, 'POST', '/api/chat/key-packages/claim', { as: alice, body: { accounts: [stranger.account], suite: 1 } })).toMatchObject({ status: 403, json: { code: 'not-a-contact' } })
+  expect(
+    await call(chat, 'POST', '/api/chat/key-packages/claim', {
+      as: alice,
+      body: { accounts: [stranger.account], suite: 1 },
+    }),
+  ).toMatchObject({ status: 403, json: { code: 'not-a-contact' } })
 })
 
 test('a bundle whose parts do not belong together is refused', async () => {
@@ -109,10 +128,15 @@ test('a bundle whose parts do not belong together is refused', async () => {
   expect(await postCommit(a, { ...bundle, groupInfo: foreign.bundle.groupInfo })).toMatchObject(refused)
   expect(await postCommit(a, { ...bundle, groupInfo: withAdd.bundle.groupInfo })).toMatchObject(refused)
   expect(await postCommit(a, { ...bundle, welcome: withAdd.bundle.welcome })).toMatchObject(refused)
-  expect(await postCommit(a, { ...withAdd.bundle, welcome: new Uint8Array(0) })).toMatchObject({ status: 400 })
+  expect(await postCommit(a, { ...withAdd.bundle, welcome: new Uint8Array(0) })).toMatchObject({
+    status: 400,
+  })
   expect(await postCommit({ ...a, person: { ...bob, counter: 900 } }, bundle)).toMatchObject(refused)
   expect(await postCommit(a, { ...bundle, epoch: 9 })).toMatchObject(refused)
-  expect(await postCommit(a, { ...bundle, commit: bundle.commit.slice(1) })).toMatchObject({ status: 400, json: { code: 'malformed' } })
+  expect(await postCommit(a, { ...bundle, commit: bundle.commit.slice(1) })).toMatchObject({
+    status: 400,
+    json: { code: 'malformed' },
+  })
   expect((await postCommit(a, bundle)).status).toBe(200)
 })
 
@@ -122,10 +146,18 @@ test('an external commit brings in a further device of a member and nobody else'
   const tablet = await createFurtherDevice(chat, bob.vault)
   const { answer, seat } = await joinExternally(tablet, a.conversation)
   expect(answer).toMatchObject({ status: 200, json: { epoch: 2, seq: 2 } })
-  expect((await readLog(alice, a.conversation)).at(-1)).toMatchObject({ kind: 'external-commit', device: tablet.device })
+  expect((await readLog(alice, a.conversation)).at(-1)).toMatchObject({
+    kind: 'external-commit',
+    device: tablet.device,
+  })
   const socket = await connect(tablet)
-  expect(await send(socket, await sealed(seat, 'from the tablet'))).toMatchObject({ error: undefined, seq: 3 })
-  expect(await call(chat, 'GET', `/api/chat/conversations/${a.conversation}/group-info`, { as: carla })).toMatchObject({ status: 404 })
+  expect(await send(socket, await sealed(seat, 'from the tablet'))).toMatchObject({
+    error: undefined,
+    seq: 3,
+  })
+  expect(
+    await call(chat, 'GET', `/api/chat/conversations/${a.conversation}/group-info`, { as: carla }),
+  ).toMatchObject({ status: 404 })
   socket.close()
 })
 
@@ -158,13 +190,18 @@ test('a pair has one direct conversation, and a repeated creation gets the old a
   await befriend(dora, emil)
   const first = await create(dora, emil)
   expect(first.answer.status).toBe(200)
-  expect(await call(chat, 'POST', '/api/chat/conversations', { as: dora, bytes: first.bytes })).toEqual(first.answer)
+  expect(await call(chat, 'POST', '/api/chat/conversations', { as: dora, bytes: first.bytes })).toEqual(
+    first.answer,
+  )
   expect((await create(emil, dora)).answer).toMatchObject({ status: 409, json: { code: 'conflict' } })
   const found = await call(chat, 'GET', `/api/chat/direct/${dora.account}`, { as: emil })
   expect(found.json).toEqual({ conversation: first.answer.json.conversation })
   await contact(emil, dora, 'remove')
   const { groupInfo, conversation } = decodeGroupCreation(first.bytes)
-  const again = await call(chat, 'POST', '/api/chat/conversations', { as: emil, bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: undefined }) })
+  const again = await call(chat, 'POST', '/api/chat/conversations', {
+    as: emil,
+    bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: undefined }),
+  })
   expect(again.status).toBe(422)
 })
 
@@ -173,16 +210,31 @@ test('a reset begins the next generation with the same accounts and refuses furt
   if (a === undefined || b === undefined) throw new Error('seats')
   const socket = await connect(bob)
   const path = `/api/chat/conversations/${a.conversation}/resets`
-  const withCarla = await prepareCreation(alice, [bob, carla], { conversation: a.conversation, kind: 'group', generation: 1 })
+  const withCarla = await prepareCreation(alice, [bob, carla], {
+    conversation: a.conversation,
+    kind: 'group',
+    generation: 1,
+  })
   expect(await call(chat, 'POST', path, { as: alice, bytes: withCarla.bytes })).toMatchObject({ status: 422 })
-  const next = await prepareCreation(alice, [bob], { conversation: a.conversation, kind: 'group', generation: 1 })
+  const next = await prepareCreation(alice, [bob], {
+    conversation: a.conversation,
+    kind: 'group',
+    generation: 1,
+  })
   const answer = await call(chat, 'POST', path, { as: alice, bytes: next.bytes })
   expect(answer).toMatchObject({ status: 200, json: { generation: 1, epoch: 1, seq: 3 } })
   expect(await call(chat, 'POST', path, { as: alice, bytes: next.bytes })).toEqual(answer)
   await expect.poll(() => socket.entries.map((entry) => entry.kind)).toEqual(['reset', 'commit'])
   const again = await takeSeat(bob, a.conversation)
   expect(again.state.generation).toBe(1)
-  expect(await send(socket, await sealed(again, 'new generation'))).toMatchObject({ error: undefined, seq: 4, generation: 1 })
-  expect(await send(socket, await sealed(b, 'old generation'))).toMatchObject({ error: 'stale-epoch', generation: 1 })
+  expect(await send(socket, await sealed(again, 'new generation'))).toMatchObject({
+    error: undefined,
+    seq: 4,
+    generation: 1,
+  })
+  expect(await send(socket, await sealed(b, 'old generation'))).toMatchObject({
+    error: 'stale-epoch',
+    generation: 1,
+  })
   socket.close()
 })

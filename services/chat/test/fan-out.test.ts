@@ -1,9 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeToEphemeral, toServer, type Receipt } from '@brieftaube/protocol'
-import { startMemoryCache, startRedisCache, startTestDatabase, type Cache, type TestDatabase } from '@brieftaube/service-kit'
+import {
+  startMemoryCache,
+  startRedisCache,
+  startTestDatabase,
+  type Cache,
+  type TestDatabase,
+} from '@brieftaube/service-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestRedis, type TestRedis } from '../../../packages/service-kit/test/redis-server.ts'
-import { befriend, commit, connect, contact, createPerson, foundGroup, readLog, sealed, send, claim, type Person, type Seat } from './test-people.ts'
+import {
+  befriend,
+  commit,
+  connect,
+  contact,
+  createPerson,
+  foundGroup,
+  readLog,
+  sealed,
+  send,
+  claim,
+  type Person,
+  type Seat,
+} from './test-people.ts'
 import { startTestChat, type TestChat } from './test-server.ts'
 
 let redis: TestRedis
@@ -54,10 +73,15 @@ describe.each(['memory', 'redis'] as const)('fan-out over the %s cache', (form) 
     expect(to.entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 30 }, (_, n) => n + 2))
     expect(await readLog(bob, a.conversation)).toEqual(await readLog(alice, a.conversation))
     to.emit(toServer.receipt, { conversation: a.conversation, read: 31 })
-    await expect.poll(() => from.of('receipts').flatMap((event) => (event as { receipts: Receipt[] }).receipts)).toMatchObject([{ account: bob.account, read: 31 }])
+    await expect
+      .poll(() => from.of('receipts').flatMap((event) => (event as { receipts: Receipt[] }).receipts))
+      .toMatchObject([{ account: bob.account, read: 31 }])
     from.emit(toServer.openConversation, { conversation: a.conversation })
     await from.ask(toServer.watchPresence, { accounts: [] })
-    to.emit(toServer.ephemeral, encodeToEphemeral({ conversation: a.conversation, generation: 0, epoch: 1, sealed: Uint8Array.of(9) }))
+    to.emit(
+      toServer.ephemeral,
+      encodeToEphemeral({ conversation: a.conversation, generation: 0, epoch: 1, sealed: Uint8Array.of(9) }),
+    )
     await expect.poll(() => from.of('ephemeral')).toHaveLength(1)
     from.close()
     to.close()
@@ -92,38 +116,54 @@ describe.each(['memory', 'redis'] as const)('fan-out over the %s cache', (form) 
     await contact(emil, dora, 'accept')
     await expect.poll(() => one.of('contacts')).toHaveLength(2)
     one.emit(toServer.watchPresence, { accounts: [emil.account] })
-    await expect.poll(() => one.of('presence')).toEqual([{ presence: [{ account: emil.account, online: true }] }])
+    await expect
+      .poll(() => one.of('presence'))
+      .toEqual([{ presence: [{ account: emil.account, online: true }] }])
     one.close()
     two.close()
   })
 })
 
-test('what Redis lost is found by comparing heads, and a restart of Redis loses nothing', { timeout: 60_000 }, async () => {
-  await using own = await startTestRedis()
-  await using database = await startTestDatabase()
-  const caches = [await startRedisCache({ url: own.url }), await startRedisCache({ url: own.url })]
-  const [here, there] = [await startTestChat({ database, cache: caches[0] }), await startTestChat({ database, cache: caches[1] })]
-  const alice = await createPerson(here)
-  const bob = { ...(await createPerson(here)), chat: there }
-  await befriend(alice, bob)
-  const [a] = await foundGroup(alice, [bob])
-  if (a === undefined) throw new Error('seat')
-  const [from, to] = [await connect(alice), await connect(bob)]
-  await sleep(100)
-  await own.kill()
-  const { seq } = await send(from, await sealed(a, 'while Redis is away'))
-  await sleep(100)
-  expect(to.entries).toEqual([])
-  await own.start()
-  const heads = () => to.of('heads').flatMap((event) => (event as { heads: { seq: number; conversation: string }[] }).heads)
-  await expect.poll(heads, { timeout: 10_000 }).toContainEqual({ conversation: a.conversation, generation: 0, seq })
-  // and live again without anybody reconnecting
-  await expect.poll(async () => {
-    await send(from, await sealed(a, 'back'))
-    return to.entries.length
-  }, { timeout: 20_000, interval: 500 }).toBeGreaterThan(0)
-  await here.close()
-  await there.close()
-  for (const cache of caches) await cache[Symbol.asyncDispose]()
-})
-
+test(
+  'what Redis lost is found by comparing heads, and a restart of Redis loses nothing',
+  { timeout: 60_000 },
+  async () => {
+    await using own = await startTestRedis()
+    await using database = await startTestDatabase()
+    const caches = [await startRedisCache({ url: own.url }), await startRedisCache({ url: own.url })]
+    const [here, there] = [
+      await startTestChat({ database, cache: caches[0] }),
+      await startTestChat({ database, cache: caches[1] }),
+    ]
+    const alice = await createPerson(here)
+    const bob = { ...(await createPerson(here)), chat: there }
+    await befriend(alice, bob)
+    const [a] = await foundGroup(alice, [bob])
+    if (a === undefined) throw new Error('seat')
+    const [from, to] = [await connect(alice), await connect(bob)]
+    await sleep(100)
+    await own.kill()
+    const { seq } = await send(from, await sealed(a, 'while Redis is away'))
+    await sleep(100)
+    expect(to.entries).toEqual([])
+    await own.start()
+    const heads = () =>
+      to.of('heads').flatMap((event) => (event as { heads: { seq: number; conversation: string }[] }).heads)
+    await expect
+      .poll(heads, { timeout: 10_000 })
+      .toContainEqual({ conversation: a.conversation, generation: 0, seq })
+    // and live again without anybody reconnecting
+    await expect
+      .poll(
+        async () => {
+          await send(from, await sealed(a, 'back'))
+          return to.entries.length
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBeGreaterThan(0)
+    await here.close()
+    await there.close()
+    for (const cache of caches) await cache[Symbol.asyncDispose]()
+  },
+)

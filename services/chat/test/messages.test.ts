@@ -2,7 +2,19 @@ import { createHash } from 'node:crypto'
 import { advanceChain, firstLink, openMessage } from '@brieftaube/encryption'
 import { encodeAppend, toServer, type Entry } from '@brieftaube/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { befriend, catchUp, commit, connect, createPerson, foundGroup, ok, readLog, sealed, send, type Person } from './test-people.ts'
+import {
+  befriend,
+  catchUp,
+  commit,
+  connect,
+  createPerson,
+  foundGroup,
+  ok,
+  readLog,
+  sealed,
+  send,
+  type Person,
+} from './test-people.ts'
 import { startTestChat, type TestChat } from './test-server.ts'
 
 let chat: TestChat
@@ -34,7 +46,10 @@ test('a message is stored, acknowledged and delivered, and the other side can op
   const opened = ok(await openMessage(b.state, entry as Entry))
   expect(new TextDecoder().decode(opened.content)).toBe('hello bob')
   expect(from.entries).toEqual([])
-  expect(await readLog(bob, a.conversation)).toMatchObject([{ seq: 1, kind: 'commit' }, { seq: 2, kind: 'message' }])
+  expect(await readLog(bob, a.conversation)).toMatchObject([
+    { seq: 1, kind: 'commit' },
+    { seq: 2, kind: 'message' },
+  ])
   from.close()
   to.close()
 })
@@ -47,17 +62,23 @@ test('many writers at once get consecutive numbers and one chain that everybody 
   const each = 60
   await Promise.all(
     seats.map(async (seat, index) => {
-      for (let n = 0; n < each; n++) sockets[index]?.emit(toServer.append, encodeAppend(await sealed(seat, `${index}-${n}`)))
+      for (let n = 0; n < each; n++)
+        sockets[index]?.emit(toServer.append, encodeAppend(await sealed(seat, `${index}-${n}`)))
     }),
   )
-  await expect.poll(() => sockets.reduce((sum, socket) => sum + socket.appended.length, 0), { timeout: 10_000 }).toBe(3 * each)
+  await expect
+    .poll(() => sockets.reduce((sum, socket) => sum + socket.appended.length, 0), { timeout: 10_000 })
+    .toBe(3 * each)
   const conversation = seats[0]?.conversation
   if (conversation === undefined) throw new Error('conversation')
   const entries = await readLog(alice, conversation)
-  expect(entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 1 + 3 * each }, (_, index) => index + 1))
-  const { rows } = await chat.owner.query<{ chain: Buffer; seq: number }>('select chain, seq from head where conversation = $1', [
-    Buffer.from(conversation, 'base64url').toString('hex'),
-  ])
+  expect(entries.map((entry) => entry.seq)).toEqual(
+    Array.from({ length: 1 + 3 * each }, (_, index) => index + 1),
+  )
+  const { rows } = await chat.owner.query<{ chain: Buffer; seq: number }>(
+    'select chain, seq from head where conversation = $1',
+    [Buffer.from(conversation, 'base64url').toString('hex')],
+  )
   expect(Buffer.from(chainOf(entries).head)).toEqual(rows[0]?.chain)
   // every device saw what the others wrote, in order
   for (const socket of sockets) {
@@ -76,12 +97,16 @@ test('the same message again gets its old place and time; other bytes under its 
   const first = await send(socket, message)
   await new Promise((resolve) => setTimeout(resolve, 5))
   expect(await send(socket, message)).toEqual(first)
-  expect(await send(socket, { ...message, body: Uint8Array.from(message.body, (byte) => byte ^ 1) })).toMatchObject({ error: 'conflict' })
+  expect(
+    await send(socket, { ...message, body: Uint8Array.from(message.body, (byte) => byte ^ 1) }),
+  ).toMatchObject({ error: 'conflict' })
   // twice within one batch
   const other = await sealed(a, 'twice at once')
   for (let n = 0; n < 3; n++) socket.emit(toServer.append, encodeAppend(other))
   await expect.poll(() => socket.appended.filter((each) => each.counter === other.counter)).toHaveLength(3)
-  expect(new Set(socket.appended.filter((each) => each.counter === other.counter).map((each) => each.seq)).size).toBe(1)
+  expect(
+    new Set(socket.appended.filter((each) => each.counter === other.counter).map((each) => each.seq)).size,
+  ).toBe(1)
   expect(await readLog(alice, a.conversation)).toHaveLength(2)
   socket.close()
 })
@@ -107,9 +132,13 @@ test('a frame that claims another group or epoch than its request is malformed',
   if (a === undefined || other === undefined) throw new Error('seats')
   const socket = await connect(alice)
   const message = await sealed(a, 'for a')
-  expect(await send(socket, { ...message, conversation: other.conversation })).toMatchObject({ error: 'malformed' })
+  expect(await send(socket, { ...message, conversation: other.conversation })).toMatchObject({
+    error: 'malformed',
+  })
   expect(await send(socket, { ...message, epoch: 7 })).toMatchObject({ error: 'malformed' })
-  expect(await send(socket, { ...message, mls: new Uint8Array(createHash('sha256').digest()) })).toMatchObject({ error: 'malformed' })
+  expect(
+    await send(socket, { ...message, mls: new Uint8Array(createHash('sha256').digest()) }),
+  ).toMatchObject({ error: 'malformed' })
   expect(await send(socket, message)).toMatchObject({ error: undefined, seq: 1 })
   socket.close()
 })

@@ -1,7 +1,24 @@
 import { createKeyPackage, randomId } from '@brieftaube/encryption'
-import { decodeClaimedKeyPackages, encodeKeyPackageUpload, limits, rates, suites, type AccountId } from '@brieftaube/protocol'
+import {
+  decodeClaimedKeyPackages,
+  encodeKeyPackageUpload,
+  limits,
+  rates,
+  suites,
+  type AccountId,
+} from '@brieftaube/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { befriend, call, claim, connect, contact, createFurtherDevice, createPerson, uploadPackages, type Person } from './test-people.ts'
+import {
+  befriend,
+  call,
+  claim,
+  connect,
+  contact,
+  createFurtherDevice,
+  createPerson,
+  uploadPackages,
+  type Person,
+} from './test-people.ts'
 import { generous, startTestChat, type TestChat } from './test-server.ts'
 
 let chat: TestChat
@@ -24,7 +41,10 @@ async function pair(): Promise<[Person, Person]> {
 test('a request waits until it is accepted, and both are told', async () => {
   const [alice, bob] = await pair()
   const socket = await connect(bob)
-  expect((await contact(alice, bob, 'request')).json.contact).toMatchObject({ account: bob.account, state: 'outgoing' })
+  expect((await contact(alice, bob, 'request')).json.contact).toMatchObject({
+    account: bob.account,
+    state: 'outgoing',
+  })
   await expect.poll(() => socket.of('contacts')).toEqual([{ version: 1 }])
   expect([await stateOf(alice, bob), await stateOf(bob, alice)]).toEqual(['outgoing', 'incoming'])
   expect((await contact(alice, bob, 'accept')).status).toBe(409)
@@ -68,7 +88,10 @@ test('an unknown account is not found, oneself is no contact, and open requests 
     [Buffer.from(alice.account, 'base64url').toString('hex'), limits.pendingRequestsPerAccount],
   )
   const [bob] = await pair()
-  expect(await contact(alice, bob, 'request')).toMatchObject({ status: 409, json: { code: 'quota-exceeded' } })
+  expect(await contact(alice, bob, 'request')).toMatchObject({
+    status: 409,
+    json: { code: 'quota-exceeded' },
+  })
 })
 
 test('every key package is handed out once, then the last resort, and the device is asked for more', async () => {
@@ -76,7 +99,11 @@ test('every key package is handed out once, then the last resort, and the device
   await befriend(alice, bob)
   const socket = await connect(bob)
   const own = await createFurtherDevice(chat, alice.vault)
-  const packages = [...(await claim(alice, [bob.account])), ...(await claim(own, [bob.account])), ...(await claim(alice, [bob.account]))]
+  const packages = [
+    ...(await claim(alice, [bob.account])),
+    ...(await claim(own, [bob.account])),
+    ...(await claim(alice, [bob.account])),
+  ]
   expect(new Set(packages.map((each) => Buffer.from(each).toString('hex'))).size).toBe(3)
   const [last] = await claim(alice, [bob.account])
   const [again] = await claim(alice, [bob.account])
@@ -84,7 +111,10 @@ test('every key package is handed out once, then the last resort, and the device
   await expect.poll(() => socket.of('key-packages').length).toBeGreaterThan(0)
   expect(socket.of('key-packages')[0]).toEqual({ suite: suites.x25519, left: 2 })
   await uploadPackages(bob, 2)
-  expect((await call(chat, 'POST', '/api/chat/sync', { as: bob, body: { since: 0, cursors: [] } })).json.keyPackages).toEqual({ [suites.x25519]: 2 })
+  expect(
+    (await call(chat, 'POST', '/api/chat/sync', { as: bob, body: { since: 0, cursors: [] } })).json
+      .keyPackages,
+  ).toEqual({ [suites.x25519]: 2 })
   // the own account without oneself
   expect(await claim(alice, [alice.account])).toHaveLength(1)
   socket.close()
@@ -96,7 +126,9 @@ test('two claimers at once never get the same one-time package', async () => {
   await befriend(alice, bob)
   await befriend(carla, bob)
   await uploadPackages(bob, 10)
-  const claimed = await Promise.all(Array.from({ length: 10 }, (_, n) => claim(n % 2 === 0 ? alice : carla, [bob.account])))
+  const claimed = await Promise.all(
+    Array.from({ length: 10 }, (_, n) => claim(n % 2 === 0 ? alice : carla, [bob.account])),
+  )
   expect(new Set(claimed.map(([each]) => Buffer.from(each ?? []).toString('hex'))).size).toBe(10)
 })
 
@@ -105,7 +137,11 @@ test('a pair of claimer and target has a limit, which drains nobody else', async
   const [carla] = await pair()
   await befriend(alice, bob)
   await befriend(alice, carla)
-  const ask = (target: Person) => call(chat, 'POST', '/api/chat/key-packages/claim', { as: alice, body: { accounts: [target.account], suite: 1 } })
+  const ask = (target: Person) =>
+    call(chat, 'POST', '/api/chat/key-packages/claim', {
+      as: alice,
+      body: { accounts: [target.account], suite: 1 },
+    })
   for (let n = 0; n < rates.keyPackageClaim.burst; n++) expect((await ask(bob)).status).toBe(200)
   expect(await ask(bob)).toMatchObject({ status: 429, json: { code: 'rate-limited' } })
   expect(decodeClaimedKeyPackages((await ask(carla)).bytes)).toHaveLength(1)
@@ -114,16 +150,33 @@ test('a pair of claimer and target has a limit, which drains nobody else', async
 test('key packages of another device, another suite or without a valid certificate are refused', async () => {
   const [alice, bob] = await pair()
   const upload = async (as: Person, maker: Person, suite: number, keys = maker.keys) => {
-    const { bytes } = await createKeyPackage(keys, { suite: 'x25519-128', kind: 'one-time', nowMs: Date.now() })
-    return call(chat, 'PUT', '/api/chat/key-packages', { as, bytes: encodeKeyPackageUpload({ suite, lastResort: new Uint8Array(0), oneTime: [bytes] }) })
+    const { bytes } = await createKeyPackage(keys, {
+      suite: 'x25519-128',
+      kind: 'one-time',
+      nowMs: Date.now(),
+    })
+    return call(chat, 'PUT', '/api/chat/key-packages', {
+      as,
+      bytes: encodeKeyPackageUpload({ suite, lastResort: new Uint8Array(0), oneTime: [bytes] }),
+    })
   }
   expect((await upload(alice, alice, suites.x25519)).status).toBe(200)
   expect((await upload(alice, bob, suites.x25519)).status).toBe(400)
   expect((await upload(alice, alice, suites.xwing)).status).toBe(400)
   expect((await upload(alice, alice, 2)).status).toBe(400)
-  const forged = { ...alice.keys, certificate: Uint8Array.from(alice.keys.certificate, (byte, index) => (index === 100 ? byte ^ 1 : byte)) }
+  const forged = {
+    ...alice.keys,
+    certificate: Uint8Array.from(alice.keys.certificate, (byte, index) => (index === 100 ? byte ^ 1 : byte)),
+  }
   expect((await upload(alice, alice, suites.x25519, forged)).status).toBe(400)
-  const old = await createKeyPackage(alice.keys, { suite: 'x25519-128', kind: 'one-time', nowMs: Date.now() - 200 * 24 * 3600 * 1000 })
-  const answer = await call(chat, 'PUT', '/api/chat/key-packages', { as: alice, bytes: encodeKeyPackageUpload({ suite: 1, lastResort: old.bytes, oneTime: [] }) })
+  const old = await createKeyPackage(alice.keys, {
+    suite: 'x25519-128',
+    kind: 'one-time',
+    nowMs: Date.now() - 200 * 24 * 3600 * 1000,
+  })
+  const answer = await call(chat, 'PUT', '/api/chat/key-packages', {
+    as: alice,
+    bytes: encodeKeyPackageUpload({ suite: 1, lastResort: old.bytes, oneTime: [] }),
+  })
   expect(answer.status).toBe(400)
 })

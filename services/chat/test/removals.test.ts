@@ -68,12 +68,20 @@ test('a revoked device loses socket, token, key packages and its leaf before the
   const { seat } = await joinExternally(tablet, a.conversation)
   const [fromTablet, fromAlice] = [await connect(tablet), await connect(alice)]
   await send(fromTablet, await sealed(seat, 'last words'))
-  chat.revoke({ kind: 'device-revoked', account: tablet.account, device: tablet.device, at: Date.now(), statement: revokeStatement(tablet) })
+  chat.revoke({
+    kind: 'device-revoked',
+    account: tablet.account,
+    device: tablet.device,
+    at: Date.now(),
+    statement: revokeStatement(tablet),
+  })
   const started = Date.now()
   await closed(fromTablet)
   expect(Date.now() - started).toBeLessThan(5000)
   expect(fromTablet.of('refused').at(-1)).toMatchObject({ code: 'unauthenticated' })
-  expect((await call(chat, 'POST', '/api/chat/sync', { as: tablet, body: { since: 0, cursors: [] } })).status).toBe(401)
+  expect(
+    (await call(chat, 'POST', '/api/chat/sync', { as: tablet, body: { since: 0, cursors: [] } })).status,
+  ).toBe(401)
   await expect(connect(tablet)).rejects.toThrow()
   await chat.chat.pollRevocations()
   await catchUp(a)
@@ -81,16 +89,23 @@ test('a revoked device loses socket, token, key packages and its leaf before the
   await applyLastNotice(a)
   expect((await commit(a, {})).status).toBe(200)
   expect(await send(fromAlice, await sealed(a, 'without the tablet'))).toMatchObject({ error: undefined })
-  const { rows } = await chat.owner.query("select (select count(*) from key_package where device = $1) as packages, (select count(*) from leaf where device = $1) as leaves", [
-    Buffer.from(tablet.device, 'base64url').toString('hex'),
-  ])
+  const { rows } = await chat.owner.query(
+    'select (select count(*) from key_package where device = $1) as packages, (select count(*) from leaf where device = $1) as leaves',
+    [Buffer.from(tablet.device, 'base64url').toString('hex')],
+  )
   expect(rows).toEqual([{ packages: 0, leaves: 0 }])
   fromAlice.close()
 })
 
 test('what was revoked stays revoked over a restart', async () => {
   const dora = await createPerson(chat)
-  chat.revoke({ kind: 'device-revoked', account: dora.account, device: dora.device, at: Date.now(), statement: revokeStatement(dora) })
+  chat.revoke({
+    kind: 'device-revoked',
+    account: dora.account,
+    device: dora.device,
+    at: Date.now(),
+    statement: revokeStatement(dora),
+  })
   await chat.chat.pollRevocations()
   const restarted = await startTestChat({ database: chat.database })
   expect((await call(restarted, 'GET', '/api/chat/contacts', { as: dora })).status).toBe(401)

@@ -1,7 +1,14 @@
 import { Duplex } from 'node:stream'
 import { createSessions } from '../src/socket/sessions.ts'
 import { Session } from '../src/socket/session.ts'
-import { decodePacket, limits, type AccountId, type ConversationId, type DeviceId, type TicketClaims } from '@brieftaube/protocol'
+import {
+  decodePacket,
+  limits,
+  type AccountId,
+  type ConversationId,
+  type DeviceId,
+  type TicketClaims,
+} from '@brieftaube/protocol'
 import { randomId } from '@brieftaube/encryption'
 import { expect, test } from 'vitest'
 

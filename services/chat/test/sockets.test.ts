@@ -12,7 +12,9 @@ import { closed, openSocket, RefusedError } from './test-socket.ts'
 let chat: TestChat
 let alice: Person
 beforeAll(async () => {
-  chat = await startTestChat({ rates: { ...rates, restPerDevice: { burst: 1e6, refillMs: 1, whenUncounted: 'local' } } })
+  chat = await startTestChat({
+    rates: { ...rates, restPerDevice: { burst: 1e6, refillMs: 1, whenUncounted: 'local' } },
+  })
   alice = await createPerson(chat)
 })
 afterAll(() => chat.close())
@@ -42,22 +44,32 @@ test('what is not a live ticket for the socket is refused', async () => {
     'one with an unknown claim': ticket(alice, { admin: true }),
     'one whose session has ended': ticket(alice, { until: Date.now() - 1 }),
     'one with a changed letter': ticket(alice).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
-    'nothing': '',
+    nothing: '',
   }
-  for (const [name, each] of Object.entries(bad)) expect(await refusalOf({ ticket: each }), name).toMatchObject({ code: 'unauthenticated' })
-  expect(await refusalOf({ ticket: '', auth: { ticket: ticket(alice), version: 1, more: true } })).toMatchObject({ code: 'malformed' })
-  expect(await refusalOf({ ticket: '', auth: undefined, version: protocolVersion + 1 })).toMatchObject({ code: 'unsupported-version' })
+  for (const [name, each] of Object.entries(bad))
+    expect(await refusalOf({ ticket: each }), name).toMatchObject({ code: 'unauthenticated' })
+  expect(
+    await refusalOf({ ticket: '', auth: { ticket: ticket(alice), version: 1, more: true } }),
+  ).toMatchObject({ code: 'malformed' })
+  expect(await refusalOf({ ticket: '', auth: undefined, version: protocolVersion + 1 })).toMatchObject({
+    code: 'unsupported-version',
+  })
 })
 
-test.each(['https://evil.example', 'null', '', 'http://chat.example.org'])('a page from %j cannot open a socket', async (foreign) => {
-  const opening = openSocket(chat.port, { ticket: ticket(alice), origin: foreign })
-  await expect(opening).rejects.toThrow(/40[03]/)
-})
+test.each(['https://evil.example', 'null', '', 'http://chat.example.org'])(
+  'a page from %j cannot open a socket',
+  async (foreign) => {
+    const opening = openSocket(chat.port, { ticket: ticket(alice), origin: foreign })
+    await expect(opening).rejects.toThrow(/40[03]/)
+  },
+)
 
 test('polling is not offered, and a socket that says nothing is closed after 5 s', async () => {
   const polling = await fetch(`${chat.url}${socketPath}/?EIO=4&transport=polling`, { headers: { origin } })
   expect(polling.status).toBe(400)
-  const ws = new WebSocket(`ws://127.0.0.1:${chat.port}${socketPath}/?EIO=4&transport=websocket`, { headers: { origin } })
+  const ws = new WebSocket(`ws://127.0.0.1:${chat.port}${socketPath}/?EIO=4&transport=websocket`, {
+    headers: { origin },
+  })
   const started = Date.now()
   await once(ws, 'close')
   expect(Date.now() - started).toBeGreaterThan(4000)
@@ -78,8 +90,12 @@ test('a socket closes when its session ends, unless it was renewed', async () =>
   const ending = () => openSocket(chat.port, { ticket: ticket(alice, { until: Date.now() + 1500 }) })
   const [left, renewed] = [await ending(), await ending()]
   const bob = await createPerson(chat)
-  expect(await renewed.ask(toServer.renew, { ticket: ticket(bob) })).toMatchObject({ error: { code: 'forbidden' } })
-  expect(await renewed.ask(toServer.renew, { ticket: 'x' })).toMatchObject({ error: { code: 'unauthenticated' } })
+  expect(await renewed.ask(toServer.renew, { ticket: ticket(bob) })).toMatchObject({
+    error: { code: 'forbidden' },
+  })
+  expect(await renewed.ask(toServer.renew, { ticket: 'x' })).toMatchObject({
+    error: { code: 'unauthenticated' },
+  })
   const until = Date.now() + 600_000
   expect(await renewed.ask(toServer.renew, { ticket: ticket(alice, { until }) })).toEqual({ until })
   await closed(left)
@@ -144,7 +160,11 @@ test('random frames neither stop the service nor grow it', { timeout: 120_000 },
     for (let n = 0; n < count; n++) {
       if (!socket.isOpen()) socket = await openSocket(chat.port, { ticket: ticket(alice) })
       const noise = randomBytes(Math.floor(Math.random() * 200))
-      socket.raw(n % 3 === 0 ? noise : encodePacket({ type: 2, nsp: '/', data: [Object.values(toServer)[n % 6] ?? '', noise] }))
+      socket.raw(
+        n % 3 === 0
+          ? noise
+          : encodePacket({ type: 2, nsp: '/', data: [Object.values(toServer)[n % 6] ?? '', noise] }),
+      )
       if (n % 500 === 0) await sleep(1)
     }
     socket.close()
@@ -164,7 +184,11 @@ test('random frames neither stop the service nor grow it', { timeout: 120_000 },
 })
 
 test('half-open upgrades and broken HTTP leave the service standing', async () => {
-  for (const bytes of ['GET / HTTP/1.1\r\n', `GET ${socketPath}/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n`, '\0\0\0']) {
+  for (const bytes of [
+    'GET / HTTP/1.1\r\n',
+    `GET ${socketPath}/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n`,
+    '\0\0\0',
+  ]) {
     const stream = connectTcp(chat.port, '127.0.0.1')
     stream.on('error', () => undefined)
     stream.write(bytes)

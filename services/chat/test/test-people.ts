@@ -56,17 +56,31 @@ export async function call(
   chat: TestChat,
   method: string,
   path: string,
-  options: { as?: Who | undefined; body?: unknown; bytes?: Uint8Array | undefined; headers?: Record<string, string> } = {},
+  options: {
+    as?: Who | undefined
+    body?: unknown
+    bytes?: Uint8Array | undefined
+    headers?: Record<string, string>
+  } = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { origin, ...options.headers }
   if (options.as !== undefined) headers['authorization'] = `Bearer ${accessToken(options.as)}`
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.bytes !== undefined) headers['content-type'] = 'application/octet-stream'
-  const body = options.bytes === undefined ? (options.body === undefined ? null : JSON.stringify(options.body)) : Buffer.from(options.bytes)
+  const body =
+    options.bytes === undefined
+      ? options.body === undefined
+        ? null
+        : JSON.stringify(options.body)
+      : Buffer.from(options.bytes)
   const response = await fetch(chat.url + path, { method, headers, body })
   const bytes = new Uint8Array(await response.arrayBuffer())
   const isJson = response.headers.get('content-type')?.includes('json') === true
-  return { status: response.status, bytes, json: isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as unknown) : undefined }
+  return {
+    status: response.status,
+    bytes,
+    json: isJson ? (JSON.parse(new TextDecoder().decode(bytes)) as unknown) : undefined,
+  }
 }
 
 export function ok<T extends { readonly kind: string }>(outcome: T): Extract<T, { kind: 'ok' }> {
@@ -98,11 +112,16 @@ export async function createFurtherDevice(chat: TestChat, vault: Vault): Promise
 }
 
 export async function uploadPackages(person: Person, count: number): Promise<Answer> {
-  const make = (kind: 'one-time' | 'last-resort') => createKeyPackage(person.keys, { suite: 'x25519-128', kind, nowMs: Date.now() })
+  const make = (kind: 'one-time' | 'last-resort') =>
+    createKeyPackage(person.keys, { suite: 'x25519-128', kind, nowMs: Date.now() })
   const oneTime = await Promise.all(Array.from({ length: count }, () => make('one-time')))
   const lastResort = await make('last-resort')
   person.packages.push(...oneTime, lastResort)
-  const bytes = encodeKeyPackageUpload({ suite: suites.x25519, lastResort: lastResort.bytes, oneTime: oneTime.map((each) => each.bytes) })
+  const bytes = encodeKeyPackageUpload({
+    suite: suites.x25519,
+    lastResort: lastResort.bytes,
+    oneTime: oneTime.map((each) => each.bytes),
+  })
   const answer = await call(person.chat, 'PUT', '/api/chat/key-packages', { as: person, bytes })
   expect(answer.status).toBe(200)
   return answer
@@ -118,7 +137,10 @@ export async function befriend(a: Person, b: Person): Promise<void> {
 }
 
 export async function claim(person: Person, accounts: readonly AccountId[]): Promise<Bytes[]> {
-  const answer = await call(person.chat, 'POST', '/api/chat/key-packages/claim', { as: person, body: { accounts, suite: suites.x25519 } })
+  const answer = await call(person.chat, 'POST', '/api/chat/key-packages/claim', {
+    as: person,
+    body: { accounts, suite: suites.x25519 },
+  })
   expect(answer.status).toBe(200)
   return decodeClaimedKeyPackages(answer.bytes).map((each) => each.keyPackage)
 }
@@ -130,11 +152,21 @@ export interface Seat {
 }
 
 /** A group that `founder` creates with the others, all of whom join by their Welcomes. */
-export async function foundGroup(founder: Person, others: readonly Person[], kind: 'direct' | 'group' = 'group'): Promise<Seat[]> {
+export async function foundGroup(
+  founder: Person,
+  others: readonly Person[],
+  kind: 'direct' | 'group' = 'group',
+): Promise<Seat[]> {
   const conversation = randomId<ConversationId>()
   const created = await prepareCreation(founder, others, { conversation, kind })
-  const answer = await call(founder.chat, 'POST', '/api/chat/conversations', { as: founder, bytes: created.bytes })
-  expect(answer).toMatchObject({ status: 200, json: { conversation, generation: 0, epoch: others.length > 0 ? 1 : 0 } })
+  const answer = await call(founder.chat, 'POST', '/api/chat/conversations', {
+    as: founder,
+    bytes: created.bytes,
+  })
+  expect(answer).toMatchObject({
+    status: 200,
+    json: { conversation, generation: 0, epoch: others.length > 0 ? 1 : 0 },
+  })
   const seat: Seat = { person: founder, conversation, state: created.state }
   return [seat, ...(await Promise.all(others.map((each) => takeSeat(each, conversation))))]
 }
@@ -142,16 +174,31 @@ export async function foundGroup(founder: Person, others: readonly Person[], kin
 export async function prepareCreation(
   founder: Person,
   others: readonly Person[],
-  { conversation, kind, generation = 0 }: { conversation: ConversationId; kind: 'direct' | 'group'; generation?: number },
+  {
+    conversation,
+    kind,
+    generation = 0,
+  }: { conversation: ConversationId; kind: 'direct' | 'group'; generation?: number },
 ): Promise<{ bytes: Bytes; state: GroupState }> {
   const peer = others[0]?.account
-  const members = kind === 'direct' && peer !== undefined ? ({ kind, peer } as const) : ({ kind: 'group' } as const)
-  const state = await createGroup(founder.keys, { conversation, generation, suite: 'x25519-128', nowMs: Date.now(), members })
+  const members =
+    kind === 'direct' && peer !== undefined ? ({ kind, peer } as const) : ({ kind: 'group' } as const)
+  const state = await createGroup(founder.keys, {
+    conversation,
+    generation,
+    suite: 'x25519-128',
+    nowMs: Date.now(),
+    members,
+  })
   const groupInfo = await makeGroupInfo(state)
-  if (others.length === 0) return { bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: undefined }), state }
+  if (others.length === 0)
+    return { bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: undefined }), state }
   const adds = await claim(founder, [...new Set(others.map((each) => each.account))])
   const commit = await commitOf({ person: founder, conversation, state }, { adds })
-  return { bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: commit.bundle }), state: commit.next }
+  return {
+    bytes: encodeGroupCreation({ conversation, groupInfo, firstCommit: commit.bundle }),
+    state: commit.next,
+  }
 }
 
 /** A bundle, and the state to adopt when the server takes it. */
@@ -162,16 +209,29 @@ export async function commitOf(
   const made = ok(await makeCommit(seat.state, plan))
   const { generation, epoch } = seat.state
   const counter = ++seat.person.counter
-  const bundle = { generation, epoch, counter, commit: made.commit, welcome: made.welcome ?? new Uint8Array(0), groupInfo: made.groupInfo }
+  const bundle = {
+    generation,
+    epoch,
+    counter,
+    commit: made.commit,
+    welcome: made.welcome ?? new Uint8Array(0),
+    groupInfo: made.groupInfo,
+  }
   return { bundle, next: ok(await adoptCommit(seat.state, made.pending)).state }
 }
 
 export function postCommit(seat: Seat, bundle: CommitBundle): Promise<Answer> {
-  return call(seat.person.chat, 'POST', `/api/chat/conversations/${seat.conversation}/commits`, { as: seat.person, bytes: encodeCommitBundle(bundle) })
+  return call(seat.person.chat, 'POST', `/api/chat/conversations/${seat.conversation}/commits`, {
+    as: seat.person,
+    bytes: encodeCommitBundle(bundle),
+  })
 }
 
 /** Makes, posts and adopts. */
-export async function commit(seat: Seat, plan: { adds?: Bytes[]; removes?: number[]; admins?: AccountId[] }): Promise<Answer> {
+export async function commit(
+  seat: Seat,
+  plan: { adds?: Bytes[]; removes?: number[]; admins?: AccountId[] },
+): Promise<Answer> {
   const { bundle, next } = await commitOf(seat, plan)
   const answer = await postCommit(seat, bundle)
   if (answer.status === 200) seat.state = next
@@ -184,25 +244,63 @@ export async function takeSeat(person: Person, conversation: ConversationId): Pr
   if (pending === undefined) throw new Error('no Welcome')
   const { welcome, generation, epoch } = pending
   for (const each of person.packages) {
-    const input = { welcome, keyPackage: each.bytes, keyPackageSecret: each.secret, conversation, generation, epoch }
+    const input = {
+      welcome,
+      keyPackage: each.bytes,
+      keyPackageSecret: each.secret,
+      conversation,
+      generation,
+      epoch,
+    }
     const joined = (await joinByWelcome(person.keys, input)) as Outcome<{ state: GroupState }>
     if (joined.kind !== 'ok') continue
-    await call(person.chat, 'DELETE', `/api/chat/welcomes/${conversation}?generation=${generation}&epoch=${epoch}`, { as: person })
+    await call(
+      person.chat,
+      'DELETE',
+      `/api/chat/welcomes/${conversation}?generation=${generation}&epoch=${epoch}`,
+      { as: person },
+    )
     return { person, conversation, state: joined.state }
   }
   throw new Error('no key package fits the Welcome')
 }
 
-export async function joinExternally(person: Person, conversation: ConversationId): Promise<{ answer: Answer; seat: Seat }> {
-  const point = decodeJoinPoint((await call(person.chat, 'GET', `/api/chat/conversations/${conversation}/group-info`, { as: person })).bytes)
-  const joined = ok(await externalJoin(person.keys, { groupInfo: point.groupInfo, conversation, generation: point.generation, nowMs: Date.now() }))
-  const bundle = { generation: point.generation, epoch: point.epoch, counter: ++person.counter, commit: joined.commit, welcome: new Uint8Array(0), groupInfo: joined.groupInfo }
+export async function joinExternally(
+  person: Person,
+  conversation: ConversationId,
+): Promise<{ answer: Answer; seat: Seat }> {
+  const point = decodeJoinPoint(
+    (await call(person.chat, 'GET', `/api/chat/conversations/${conversation}/group-info`, { as: person }))
+      .bytes,
+  )
+  const joined = ok(
+    await externalJoin(person.keys, {
+      groupInfo: point.groupInfo,
+      conversation,
+      generation: point.generation,
+      nowMs: Date.now(),
+    }),
+  )
+  const bundle = {
+    generation: point.generation,
+    epoch: point.epoch,
+    counter: ++person.counter,
+    commit: joined.commit,
+    welcome: new Uint8Array(0),
+    groupInfo: joined.groupInfo,
+  }
   const seat = { person, conversation, state: joined.state }
   return { answer: await postCommit(seat, bundle), seat }
 }
 
-export async function readLog(person: Person, conversation: ConversationId, query = 'after=0&limit=200'): Promise<Entry[]> {
-  const answer = await call(person.chat, 'GET', `/api/chat/conversations/${conversation}/log?${query}`, { as: person })
+export async function readLog(
+  person: Person,
+  conversation: ConversationId,
+  query = 'after=0&limit=200',
+): Promise<Entry[]> {
+  const answer = await call(person.chat, 'GET', `/api/chat/conversations/${conversation}/log?${query}`, {
+    as: person,
+  })
   expect(answer.status).toBe(200)
   return decodeEntries(answer.bytes)
 }
@@ -211,7 +309,12 @@ export async function readLog(person: Person, conversation: ConversationId, quer
 export async function catchUp(seat: Seat): Promise<void> {
   for (const entry of await readLog(seat.person, seat.conversation)) {
     const isNext = entry.epoch === seat.state.epoch && entry.generation === seat.state.generation
-    if (!isNext || (entry.kind !== 'commit' && entry.kind !== 'external-commit') || entry.device === seat.person.device) continue
+    if (
+      !isNext ||
+      (entry.kind !== 'commit' && entry.kind !== 'external-commit') ||
+      entry.device === seat.person.device
+    )
+      continue
     seat.state = ok(await processCommit(seat.state, { mls: entry.mls, device: entry.device })).state
   }
 }
@@ -220,7 +323,9 @@ export async function sealed(seat: Seat, text: string): Promise<Append> {
   const { person, conversation } = seat
   const clientId = { device: person.device, counter: ++person.counter }
   const lastSeen = { generation: seat.state.generation, seq: 0, head: new Uint8Array(32) }
-  const message = ok(await sealMessage(seat.state, { content: new TextEncoder().encode(text), clientId, lastSeen }))
+  const message = ok(
+    await sealMessage(seat.state, { content: new TextEncoder().encode(text), clientId, lastSeen }),
+  )
   const { generation, epoch } = seat.state
   seat.state = message.state
   return { conversation, generation, epoch, counter: clientId.counter, mls: message.mls, body: message.body }
@@ -243,7 +348,14 @@ export async function send(socket: TestSocket, message: Append): Promise<Appende
 
 export function leaveStatement(seat: Seat): string {
   const { generation, epoch } = seat.state
-  return encodeBase64Url(signLeave(seat.person.vault, { conversation: seat.conversation, generation, epoch, issuedAt: Date.now() }))
+  return encodeBase64Url(
+    signLeave(seat.person.vault, {
+      conversation: seat.conversation,
+      generation,
+      epoch,
+      issuedAt: Date.now(),
+    }),
+  )
 }
 
 export function revokeStatement(person: Person): string {

@@ -1,7 +1,15 @@
 /** The real service on real PostgreSQL, with tokens of the test's own signing key. */
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { createServer } from 'node:http'
-import { tokenIssuer, tokenTypes, type AccountId, type DeviceId, type Rate, type RateName, type Revocation } from '@brieftaube/protocol'
+import {
+  tokenIssuer,
+  tokenTypes,
+  type AccountId,
+  type DeviceId,
+  type Rate,
+  type RateName,
+  type Revocation,
+} from '@brieftaube/protocol'
 import { rates } from '@brieftaube/protocol'
 import {
   closeServer,
@@ -24,7 +32,10 @@ export const origin = 'https://chat.example.org'
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test' }] }
 
-export const signingKey = { kid: 'test', jwk: privateKey.export({ format: 'jwk' }) as { x: string; d: string } }
+export const signingKey = {
+  kid: 'test',
+  jwk: privateKey.export({ format: 'jwk' }) as { x: string; d: string },
+}
 
 export const generous = Object.fromEntries(
   Object.keys(rates).map((name) => [name, { burst: 1_000_000, refillMs: 1, whenUncounted: 'local' }]),
@@ -53,9 +64,18 @@ export async function startTestChat(options: TestChatOptions = {}): Promise<Test
   const database = options.database ?? (await startTestDatabase())
   const cache = options.cache ?? startMemoryCache()
   const feed: Revocation[] = []
-  const log = process.env['CHAT_TEST_LOG'] === undefined ? silentLog() : createLog({ service: 'chat', level: 'warn' })
+  const log =
+    process.env['CHAT_TEST_LOG'] === undefined ? silentLog() : createLog({ service: 'chat', level: 'warn' })
   const chat = await startChat(
-    { database: database.chat, origins: [origin], https: true, proxies: 0, poolSize: 4, lanes: options.lanes ?? 2, rates: options.rates ?? generous },
+    {
+      database: database.chat,
+      origins: [origin],
+      https: true,
+      proxies: 0,
+      poolSize: 4,
+      lanes: options.lanes ?? 2,
+      rates: options.rates ?? generous,
+    },
     {
       cache,
       log,
@@ -94,12 +114,31 @@ function signed(typ: string, claims: object): string {
 export function accessToken({ account, device }: Who): string {
   const iat = Math.floor(Date.now() / 1000)
   const { typ, audience } = tokenTypes.access
-  return signed(typ, { iss: tokenIssuer, aud: audience, sub: account, iat, exp: iat + 600, device, role: 'user', session: 'test' })
+  return signed(typ, {
+    iss: tokenIssuer,
+    aud: audience,
+    sub: account,
+    iat,
+    exp: iat + 600,
+    device,
+    role: 'user',
+    session: 'test',
+  })
 }
 
 export function ticket({ account, device }: Who, changes: Record<string, unknown> = {}): string {
   const iat = Math.floor(Date.now() / 1000)
   const { typ, audience } = tokenTypes.ticket
-  const claims = { iss: tokenIssuer, aud: audience, sub: account, iat, exp: iat + 30, device, session: 'test', jti: randomUUID(), until: Date.now() + 600_000 }
+  const claims = {
+    iss: tokenIssuer,
+    aud: audience,
+    sub: account,
+    iat,
+    exp: iat + 30,
+    device,
+    session: 'test',
+    jti: randomUUID(),
+    until: Date.now() + 600_000,
+  }
   return signed(typ, { ...claims, ...changes })
 }

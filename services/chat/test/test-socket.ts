@@ -119,5 +119,8 @@ function receive(packet: SocketPacket, inbox: Inbox): void {
 
 export async function closed(socket: TestSocket, withinMs = 5000): Promise<void> {
   if (!socket.isOpen()) return
-  await Promise.race([once(socket.ws, 'close'), sleep(withinMs).then(() => Promise.reject(new Error('still open')))])
+  await Promise.race([
+    once(socket.ws, 'close'),
+    sleep(withinMs).then(() => Promise.reject(new Error('still open'))),
+  ])
 }

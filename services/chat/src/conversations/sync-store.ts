@@ -52,7 +52,8 @@ export async function movedHeads(
 function columns(cursors: readonly Cursor[]): [string[], number[], number[]] {
   return [
     cursors.map((each) => toUuid(each.conversation)),
-    cursors.map((each) => each.generation),
+    // a generation that no column can hold differs from every stored one all the same
+    cursors.map((each) => Math.min(each.generation, 2 ** 31 - 1)),
     cursors.map((each) => each.seq),
   ]
 }

@@ -1,6 +1,5 @@
 /** What goes to the devices of some accounts, wherever they are connected; and its form between processes. */
-import type {
-  Writer} from '@brieftaube/protocol';
+import type { Writer } from '@brieftaube/protocol'
 import {
   idBytes,
   idFromBytes,

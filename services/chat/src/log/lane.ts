@@ -119,7 +119,11 @@ async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Pro
       if (isFault && batch.length > 1) break
       if (isFault || attempt === ATTEMPTS) {
         const refusal = new ProtocolError(isFault ? 'internal' : 'unavailable', 'The log cannot be written.')
-        settleAll(options, batch, batch.map(() => refusal))
+        settleAll(
+          options,
+          batch,
+          batch.map(() => refusal),
+        )
         return
       }
       await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt))

@@ -5,7 +5,11 @@ import { removeWelcomes } from '../conversations/welcome-store.ts'
 import type { ChatDeps } from '../deps.ts'
 
 const querySchema = z.strictObject({
-  generation: z.coerce.number().int().min(0),
+  generation: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   epoch: z.coerce.number().int().min(0),
 })
 

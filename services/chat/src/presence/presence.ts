@@ -2,7 +2,15 @@
  * Presence: told to sessions that watch an accepted contact, in batches. An account that goes is offline only after
  * `presenceOfflineAfterMs`, so that a reload does not blink. Other processes hear of a change by a shared channel.
  */
-import { concatBytes, idBytes, idFromBytes, idToBytes, limits, toDevice, type AccountId } from '@brieftaube/protocol'
+import {
+  concatBytes,
+  idBytes,
+  idFromBytes,
+  idToBytes,
+  limits,
+  toDevice,
+  type AccountId,
+} from '@brieftaube/protocol'
 import type { Cache, Log } from '@brieftaube/service-kit'
 import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Pool } from '../database.ts'
