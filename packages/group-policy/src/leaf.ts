@@ -5,6 +5,7 @@ import {
   MalformedError,
   parseCertificate,
   publicKeyBytes,
+  serverDevice,
   signatureBytes,
   type AccountId,
   type Bytes,
@@ -73,6 +74,8 @@ export function readLeafNode(reader: TlsReader): {
   const deviceKey = Uint8Array.from(reader.vector(publicKeyBytes, publicKeyBytes))
   if (reader.u16() !== basicCredential) throw new MalformedError('credential type')
   const certificate = parseCertificate(reader.vector(certificateBytes, certificateBytes))
+  // the server's own rows stand under this id
+  if (certificate.device === serverDevice) throw new MalformedError('the server’s device')
   reader.expect(capabilities, 'capabilities')
   const { source, lifetime } = readSource(reader)
   reader.vector(0) // extensions: none are in use

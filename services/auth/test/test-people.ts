@@ -50,8 +50,8 @@ export function makeDevice(
   accountKeys: KeyPair,
   name = 'Firefox on Linux',
   keys = makeKeyPair(),
+  id = idFromBytes<DeviceId>(randomBytes(16)),
 ): TestDevice {
-  const id = idFromBytes<DeviceId>(randomBytes(16))
   const fields = {
     account,
     device: id,

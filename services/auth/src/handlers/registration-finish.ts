@@ -28,7 +28,12 @@ const stateSchema = z.strictObject({
 type State = z.infer<typeof stateSchema>
 
 /** Account, vault, device and session in one transaction. The same finish again (a lost answer) opens a new session. */
-export const registrationFinish: Handler<typeof route, AuthDeps> = async ({ body, setHeader }, deps) => {
+export const registrationFinish: Handler<typeof route, AuthDeps> = async (
+  { body, network, setHeader, spend },
+  deps,
+) => {
+  // one start is good for many finishes, each of which costs signatures and an OPAQUE run
+  await spend('loginPerNetwork', network)
   const now = deps.now()
   const state = openState(deps.sealer, 'registration', body.registration, { schema: stateSchema, now })
   const { account, device } = checkRegistration(state, body, deps, now)
