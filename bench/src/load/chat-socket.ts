@@ -8,7 +8,7 @@ export interface ChatSocket {
 }
 
 /** The bytes of an event, valid only during the call; of an event of JSON the name alone. */
-export type OnEvent = (name: string, bytes: Buffer) => void
+type OnEvent = (name: string, bytes: Buffer) => void
 
 export interface ChatSocketOptions {
   readonly port: number

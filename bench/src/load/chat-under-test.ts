@@ -37,7 +37,10 @@ export async function startChatUnderTest({ lanes, profileFolder }: ChatOptions):
   const origin = 'http://bench.invalid'
   const configuration: ChatServerConfiguration = { database, origin, jwks: issuer.jwks, lanes }
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
-  const child = await startChild('chat-server', configuration, ['--expose-gc', ...profiling])
+  const child = await startChild(new URL('./chat-server.js', import.meta.url), configuration, [
+    '--expose-gc',
+    ...profiling,
+  ])
   const admin = openPool(
     { ownerUrl: '', appUrl: withDatabase(cluster.adminUrl, 'bench') },
     { schema: 'chat', max: 2 },

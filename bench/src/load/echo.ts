@@ -17,7 +17,7 @@ export async function measureEcho(plan: {
   messageBytes: number
   connections: number
 }): Promise<EchoCost> {
-  await using child = await startChild('echo-server', {})
+  await using child = await startChild(new URL('./echo-server.js', import.meta.url), {})
   const latency = createHistogram()
   let answered = 0
   const sockets = await inParallel(plan.connections, 50, () =>

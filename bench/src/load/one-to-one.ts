@@ -38,7 +38,7 @@ export async function openRoom(chat: ChatUnderTest, size: number): Promise<Traff
   return openTraffic(chat.server, [await createRoom(chat.server, members, 'group')])
 }
 
-export function isGood(round: Round, recipients: number): boolean {
+function isGood(round: Round, recipients: number): boolean {
   const complete = round.delivered >= round.acknowledged * recipients && round.acknowledged > 0
   return (
     round.keptUp && complete && Object.keys(round.errors).length === 0 && round.delivery.p99Ms < P99_LIMIT_MS

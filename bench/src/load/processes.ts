@@ -11,18 +11,17 @@ export interface Child extends AsyncDisposable {
   ask(question: unknown): Promise<unknown>
 }
 
-export interface Ready {
+interface Ready {
   readonly port: number
 }
 
-/** Starts a sibling module with its configuration; it answers `Ready` when it listens. */
+/** Starts a module with its configuration; it answers `Ready` when it listens. */
 export async function startChild(
-  name: string,
+  module: URL,
   configuration: unknown,
   execArgv: readonly string[] = [],
 ): Promise<Child> {
-  const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url))
-  const child = fork(file, [], { execArgv: [...execArgv], serialization: 'advanced' })
+  const child = fork(fileURLToPath(module), [], { execArgv: [...execArgv], serialization: 'advanced' })
   const answer = nextAnswer(child)
   child.send(configuration as object)
   const { port } = (await answer) as Ready

@@ -8,7 +8,7 @@ import type { EchoCost } from './echo.ts'
 import type { IdleCost } from './idle-connections.ts'
 import type { Measured } from './one-to-one.ts'
 
-export interface DirectResult extends Measured {
+interface DirectResult extends Measured {
   /** Messages that were in the database before. */
   readonly filledWith: number
   readonly pairs: number

@@ -27,7 +27,7 @@ test('bytes travel behind the event’s name as they are', () => {
 })
 
 test('JSON events, acks, connects and their ids come back as they were', () => {
-  const value = fc.jsonValue({ noUnicodeString: false } as object)
+  const value = fc.jsonValue({ noUnicodeString: false })
   fc.assert(
     fc.property(name, value, id, (event, data, packetId) => {
       const packet = {

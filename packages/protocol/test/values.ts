@@ -34,9 +34,9 @@ function id<Id extends AnyId>(): fc.Arbitrary<Id> {
   return bytes(idBytes).map((raw) => idFromBytes<Id>(raw))
 }
 
-export const conversation = id<ConversationId>()
-export const account = id<AccountId>()
-export const device = id<DeviceId>()
+const conversation = id<ConversationId>()
+const account = id<AccountId>()
+const device = id<DeviceId>()
 const u32 = fc.nat({ max: 0xffffffff })
 const u64 = fc.maxSafeNat()
 const hash = bytes(hashBytes)
