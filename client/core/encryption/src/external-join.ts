@@ -6,7 +6,9 @@ import {
   findDevice,
   judgeCommit,
   rosterFromTree,
+  rosterLeaf,
   sameRoster,
+  type RosterLeaf,
   type Suite,
 } from '@brieftaube/group-policy'
 import { equalBytes, MalformedError, type Bytes, type ConversationId } from '@brieftaube/protocol'
@@ -37,6 +39,8 @@ export interface ExternalJoin {
   readonly groupInfo: Bytes
   /** Whether this device had a leaf already. */
   readonly resync: boolean
+  /** Whoever signed the GroupInfo, and so vouches for who is in the group. */
+  readonly by: RosterLeaf
 }
 
 export function externalJoin(device: Device, input: ExternalJoinInput): Promise<Outcome<ExternalJoin>> {
@@ -48,6 +52,8 @@ export function externalJoin(device: Device, input: ExternalJoinInput): Promise<
     if (input.minEpoch !== undefined && info.epoch < input.minEpoch) return refuse('too-old')
     if (input.suite !== undefined && info.suite !== input.suite) return refuse('wrong-suite')
     const roster = rosterFromTree(info)
+    const signer = info.leaves[info.signer]
+    if (signer === undefined) return refuse('not-authentic', 'nobody vouches')
     const ownLeaf = findDevice(roster, device.device)
     if (ownLeaf !== undefined && !equalBytes(ownLeaf.deviceKey, device.deviceKey))
       return refuse('not-authentic', 'foreign leaf')
@@ -80,7 +86,8 @@ export function externalJoin(device: Device, input: ExternalJoinInput): Promise<
     if (judgement.kind === 'refused') return policyRefusal(judgement.reason)
     const state = groupState(joined.newState)
     if (!sameRoster(state.roster, judgement.roster)) return policyRefusal('roster-mismatch')
-    return { kind: 'ok', state, commit, groupInfo: await makeGroupInfo(state), resync } as const
+    const by = rosterLeaf(signer)
+    return { kind: 'ok', state, commit, groupInfo: await makeGroupInfo(state), resync, by } as const
   })
 }
 

@@ -185,6 +185,8 @@ export interface PendingRecord {
   /** A group's title, sent as its first message. */
   readonly title?: string | undefined
   readonly resync?: boolean | undefined
+  /** Who vouched for the roster that a join found. */
+  readonly by?: AccountId | undefined
 }
 
 export interface KeyPackageRecord {

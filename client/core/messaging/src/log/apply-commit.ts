@@ -12,6 +12,7 @@ import { accountsOf } from '@brieftaube/group-policy'
 import { equalBytes, type AccountId, type Entry } from '@brieftaube/protocol'
 import { selfOf, type Core } from '../core.ts'
 import type { PendingRecord, StoredEvent } from '../records.ts'
+import { linesBetween } from './foreign-roster.ts'
 import { warn, type Step } from './step.ts'
 
 export async function applyCommit(core: Core, step: Step, entry: Entry): Promise<StoredEvent[]> {
@@ -77,9 +78,11 @@ function adoptJoin(core: Core, step: Step, entry: Entry, pending: PendingRecord)
   step.rosterChanged.yes = true
   step.lostTrack = false
   const { state } = decoded
+  const own = selfOf(core).account
+  const lines = linesBetween(step.record.accounts, state.roster, pending.by ?? own)
   const seated = { status: 'active', generation: state.generation, epoch: state.epoch } as const
   step.record = { ...step.record, ...seated, accounts: accountsOf(state.roster), joinedSeq: entry.seq }
-  return pending.resync === true ? [] : [{ kind: 'device-added', who: selfOf(core).account }]
+  return pending.resync === true ? lines : [...lines, { kind: 'device-added', who: own }]
 }
 
 function follow(

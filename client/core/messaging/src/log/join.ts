@@ -20,6 +20,7 @@ import { takeCounter } from '../send/outbox.ts'
 import { tables } from '../tables.ts'
 import { wakePump } from '../send/pump.ts'
 import { catchUp } from './drain.ts'
+import { isForeign } from './foreign-roster.ts'
 import { peerOf } from './welcome.ts'
 
 const ATTEMPTS = 20
@@ -66,8 +67,8 @@ async function propose(core: Core, conversation: Conversation, resync: boolean):
   })
   if (joined.kind === 'refused' || point.generation < generation)
     throw new ProtocolError('conflict', 'the group cannot be joined now')
-  if (joined.state.kind !== conversation.record.kind)
-    throw new ProtocolError('conflict', 'a group of another kind')
+  if (isForeign(core, conversation.record, joined.state.roster))
+    throw new ProtocolError('conflict', 'a group of other people')
   const counter = takeCounter(conversation)
   const base = joined.state.epoch - 1
   const bundle = {
@@ -87,6 +88,7 @@ async function propose(core: Core, conversation: Conversation, resync: boolean):
     bundle: encodeCommitBundle({ ...bundle, groupInfo: joined.groupInfo }),
     commit: joined.commit,
     resync: resync || joined.resync,
+    by: joined.by.account,
   }
   await beginJoin(core, conversation, point, pending)
 }

@@ -13,11 +13,12 @@ import { putMessages, remove } from '@brieftaube/storage'
 import { addConversation, newRecord, save, setGroup } from '../conversation.ts'
 import { selfOf, type Conversation, type Core } from '../core.ts'
 import { pinSeenKeys } from '../people/pins.ts'
-import type { ConversationRecord, KeyPackageRecord, StoredEntry, StoredEvent } from '../records.ts'
+import type { ConversationRecord, KeyPackageRecord, StoredEvent } from '../records.ts'
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { afterApplied } from './after.ts'
 import { catchUp } from './drain.ts'
+import { isForeign, linesBetween } from './foreign-roster.ts'
 import { beginStep } from './step.ts'
 
 const AGAIN_MS = 3000
@@ -121,8 +122,8 @@ async function join(
     return
   }
   const kind = joined.state.kind
-  if (known !== undefined && known.record.kind !== kind) {
-    core.log('welcome-refused', { reason: 'other-kind' })
+  if (known !== undefined && isForeign(core, known.record, joined.state.roster)) {
+    core.log('welcome-refused', { reason: 'other-people' })
     return
   }
   const conversation = known ?? addConversation(core, newRecord(id, kind, core.clock.now()))
@@ -144,9 +145,10 @@ async function storeJoined(
   step.rosterChanged.yes = true
   const at = core.clock.now()
   const { seq, head, generation } = welcome
-  step.entries.push(
-    withLine({ seq, at, generation, head, kind: 'plain' }, lineOf(core, state.kind, by.account)),
-  )
+  // who was out for a while is told of the group as it is, who never left of every change
+  const known = step.record.status === 'left' ? [] : step.record.accounts
+  const events = [...linesBetween(known, state.roster, by.account), lineOf(core, state.kind, by.account)]
+  step.entries.push({ seq, at, generation, head, kind: 'plain', events })
   const pins = await pinSeenKeys(core, step)
   const patch: Partial<ConversationRecord> = {
     status: 'active',
@@ -186,10 +188,6 @@ function lineOf(core: Core, kind: 'direct' | 'group', by: AccountId): StoredEven
   const own = selfOf(core).account
   if (by === own) return { kind: 'device-added', who: own }
   return kind === 'direct' ? { kind: 'created', by } : { kind: 'members-added', by, who: [own] }
-}
-
-function withLine(entry: StoredEntry, event: StoredEvent): StoredEntry {
-  return { ...entry, events: [event] }
 }
 
 export function peerOf(
