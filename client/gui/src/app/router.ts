@@ -1,6 +1,6 @@
 /** The address bar as a store: moving, going back, and links that move without loading. */
 import { useMemo, useSyncExternalStore } from 'react'
-import { parseRoute, pathOf, type Route } from './routes.ts'
+import { parentOf, parseRoute, pathOf, type Route } from './routes.ts'
 
 const moved = new EventTarget()
 
@@ -60,4 +60,17 @@ export function catchLinks(): () => void {
   }
   document.addEventListener('click', press)
   return () => document.removeEventListener('click', press)
+}
+
+/** Esc steps back where one pane is shown at a time, unless something nearer has used it; returns the end of it. */
+export function watchEscape(): () => void {
+  function press(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+    if (!matchMedia('(max-width: 767px)').matches) return
+    if (document.querySelector('dialog[open], [role=menu]:popover-open') !== null) return
+    const parent = parentOf(parseRoute(location.pathname))
+    if (parent !== undefined) goBack(parent)
+  }
+  document.addEventListener('keydown', press)
+  return () => document.removeEventListener('keydown', press)
 }

@@ -123,3 +123,21 @@ export function showsList(route: Route): boolean {
       return true
   }
 }
+
+/** One step up: from details to the chat, from a page to its list; undefined at a list. */
+export function parentOf(route: Route): Route | undefined {
+  switch (route.kind) {
+    case 'chats':
+      if (route.conversation === undefined) return undefined
+      return { kind: 'chats', conversation: route.details ? route.conversation : undefined, details: false }
+    case 'contacts':
+      return route.account === undefined ? undefined : { kind: 'contacts', account: undefined }
+    case 'settings':
+      return route.section === undefined ? undefined : { kind: 'settings', section: undefined }
+    case 'person':
+      return { kind: 'contacts', account: undefined }
+    case 'invite':
+    case 'unknown':
+      return { kind: 'chats', conversation: undefined, details: false }
+  }
+}

@@ -12,7 +12,7 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Pigeon } from './pigeon.tsx'
 import { watchRegions } from './regions.ts'
-import { navigate, useRoute } from './router.ts'
+import { navigate, useRoute, watchEscape } from './router.ts'
 import { areaOf, pathOf, showsList, type Route } from './routes.ts'
 import styles from './shell.module.css'
 import { watchShortcuts } from './shortcuts.ts'
@@ -45,6 +45,7 @@ export function Shell({ session }: ShellProps) {
 
   usePageTitle(route, unread)
   useEffect(watchRegions, [])
+  useEffect(watchEscape, [])
   useEffect(
     () =>
       watchShortcuts({ switcher: () => setOverlay('switcher'), shortcuts: () => setOverlay('shortcuts') }),
@@ -103,6 +104,7 @@ function Unknown() {
   return (
     <main data-region="main">
       <EmptyState
+        level={1}
         icon={<Pigeon size={40} />}
         title={texts.unknownTitle}
         actions={

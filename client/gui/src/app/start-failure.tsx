@@ -15,6 +15,7 @@ export function StartFailure({ failure }: { readonly failure: Failure }) {
   return (
     <main className={styles.opening}>
       <EmptyState
+        level={1}
         icon={<Pigeon size={44} />}
         title={texts.startFailed}
         actions={

@@ -56,25 +56,25 @@ export function Panes(props: PanesProps) {
     >
       <section className={styles.list} aria-label={props.labels.list} data-region="list" tabIndex={-1}>
         {props.list}
+        <div
+          role="separator"
+          tabIndex={0}
+          aria-orientation="vertical"
+          aria-label={props.labels.divider}
+          aria-valuenow={width}
+          aria-valuemin={LIST_WIDTH.min}
+          aria-valuemax={LIST_WIDTH.max}
+          className={styles.divider}
+          onPointerDown={(event) => {
+            if (event.button === 0) event.currentTarget.setPointerCapture(event.pointerId)
+          }}
+          onPointerMove={drag}
+          onPointerUp={drop}
+          onPointerCancel={drop}
+          onDoubleClick={() => props.onListWidth(LIST_WIDTH.normal)}
+          onKeyDown={press}
+        />
       </section>
-      <div
-        role="separator"
-        tabIndex={0}
-        aria-orientation="vertical"
-        aria-label={props.labels.divider}
-        aria-valuenow={width}
-        aria-valuemin={LIST_WIDTH.min}
-        aria-valuemax={LIST_WIDTH.max}
-        className={styles.divider}
-        onPointerDown={(event) => {
-          if (event.button === 0) event.currentTarget.setPointerCapture(event.pointerId)
-        }}
-        onPointerMove={drag}
-        onPointerUp={drop}
-        onPointerCancel={drop}
-        onDoubleClick={() => props.onListWidth(LIST_WIDTH.normal)}
-        onKeyDown={press}
-      />
       <main className={styles.main} aria-label={props.labels.main} data-region="main" tabIndex={-1}>
         {props.main}
       </main>

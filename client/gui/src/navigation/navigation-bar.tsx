@@ -5,6 +5,7 @@ import type { Area } from '../app/routes.ts'
 import { useView } from '../core/use-view.ts'
 import { Avatar } from '../kit/avatar.tsx'
 import { Badge } from '../kit/badge.tsx'
+import { VisuallyHidden } from '../kit/visually-hidden.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import styles from './navigation-bar.module.css'
 import { navigationTexts } from './texts.ts'
@@ -51,13 +52,9 @@ export function NavigationBar({ area, unread, requests, session }: NavigationBar
         count={0}
         countLabel=""
       />
-      <a
-        href="/settings/profile"
-        className={styles.me}
-        aria-label={texts.ownProfile(name)}
-        data-tooltip={texts.ownProfile(name)}
-      >
+      <a href="/settings/profile" className={styles.me} data-tooltip={texts.ownProfile(name)}>
         <Avatar name={name} seed={session.account} picture={profile?.picture} size={40} />
+        <VisuallyHidden>{texts.ownProfile(name)}</VisuallyHidden>
       </a>
     </nav>
   )

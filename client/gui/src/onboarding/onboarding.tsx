@@ -27,7 +27,7 @@ export function Onboarding({ session, inviteCode }: OnboardingProps) {
     )
   }
   return (
-    <Frame>
+    <Frame hero={step === 'welcome'}>
       <StepCard step={step} onStep={setStep} session={session} inviteCode={inviteCode} />
     </Frame>
   )

@@ -1,3 +1,4 @@
+import { navigate } from '../app/router.ts'
 import { useAct } from '../app/use-act.ts'
 import { useView } from '../core/use-view.ts'
 import { ConfirmDialog } from '../kit/confirm-dialog.tsx'
@@ -15,6 +16,13 @@ export function LogOutDialog({ onClose }: { readonly onClose: () => void }) {
     language === 'de'
       ? counted('de', waiting, 'Nachricht ist', 'Nachrichten sind')
       : counted('en', waiting, 'message has', 'messages have')
+  async function leave(): Promise<boolean> {
+    const outcome = await act('logOut', {})
+    // Whoever logs in next begins at the beginning.
+    if (outcome.kind === 'done') navigate('/', { replace: true })
+    return outcome.kind === 'done'
+  }
+
   return (
     <ConfirmDialog
       danger
@@ -22,7 +30,7 @@ export function LogOutDialog({ onClose }: { readonly onClose: () => void }) {
       confirmLabel={texts.logOutAction}
       cancelLabel={texts.cancel}
       closeLabel={texts.close}
-      onConfirm={async () => (await act('logOut', {})).kind === 'done'}
+      onConfirm={leave}
       onClose={onClose}
     >
       <p>{texts.logOutText}</p>

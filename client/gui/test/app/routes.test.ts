@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { areaOf, parseRoute, pathOf, settingsSections, showsList, type Route } from '../../src/app/routes.ts'
+import {
+  areaOf,
+  parentOf,
+  parseRoute,
+  pathOf,
+  settingsSections,
+  showsList,
+  type Route,
+} from '../../src/app/routes.ts'
 
 const id = 'abcdefghijklmnopqrstuA'
 const known = [
@@ -49,5 +57,14 @@ describe('routes', () => {
     expect(showsList(parseRoute('/'))).toBe(true)
     expect(showsList(parseRoute(`/chats/${id}`))).toBe(false)
     expect(areaOf(parseRoute('/settings/about'))).toBe('settings')
+  })
+
+  it('lead one step up, and no further than a list', () => {
+    const details = parseRoute(`/chats/${id}/details`)
+    expect(parentOf(details)).toEqual(parseRoute(`/chats/${id}`))
+    expect(parentOf(parseRoute(`/chats/${id}`))).toEqual(parseRoute('/'))
+    expect(parentOf(parseRoute('/@bob'))).toEqual(parseRoute('/contacts'))
+    for (const path of ['/', '/contacts', '/settings'])
+      expect(parentOf(parseRoute(path)), path).toBeUndefined()
   })
 })
