@@ -1,6 +1,7 @@
 /** Demonstration lines become views. */
 import type { MessageView, NameView, SystemEvent } from '@brieftaube/contract'
 import { accountOf, demoPeople, demoPerson } from './chats-people.ts'
+import { stageDevice } from './people.ts'
 import { filler, type DemoLine } from './chats-talk.ts'
 
 const MINUTE = 60_000
@@ -22,11 +23,18 @@ export function messagesOf(prefix: string, lines: readonly DemoLine[], options: 
       made.push({ kind: 'system', ...common, seq, event: eventOf(line, options.title) })
     } else if (line.broken !== undefined) {
       made.push({
-        kind: 'broken', ...common, seq, author: accountOf(line.by), authorName: demoPerson(line.by).name,
-        reason: line.broken, repairing: line.broken === 'cannot-open',
+        kind: 'broken',
+        ...common,
+        seq,
+        author: accountOf(line.by),
+        authorName: demoPerson(line.by).name,
+        reason: line.broken,
+        repairing: line.broken === 'cannot-open',
       })
     } else {
-      made.push(textOf(common, seq, line, language, line.answers === undefined ? undefined : made[line.answers]))
+      made.push(
+        textOf(common, seq, line, language, line.answers === undefined ? undefined : made[line.answers]),
+      )
     }
   }
   return made
@@ -41,16 +49,22 @@ function textOf(
 ): MessageView {
   const own = line.by === 'alice'
   return {
-    kind: 'text', ...common, seq,
-    clientId: undefined,
+    kind: 'text',
+    ...common,
+    seq,
+    clientId: seq === undefined ? undefined : { device: stageDevice(line.by), counter: seq },
     localId: own ? common.key : undefined,
     author: accountOf(line.by),
     authorName: demoPerson(line.by).name,
     own,
     text: line[language],
-    replyTo: answered?.kind === 'text' ? { author: answered.authorName, text: answered.text, key: answered.key } : undefined,
+    replyTo:
+      answered?.kind === 'text'
+        ? { author: answered.authorName, text: answered.text, key: answered.key }
+        : undefined,
     state: own ? (line.state ?? 'read') : undefined,
-    failure: line.state === 'failed' ? { code: 'rate-limited', message: '', retryAfterMs: 60_000 } : undefined,
+    failure:
+      line.state === 'failed' ? { code: 'rate-limited', message: '', retryAfterMs: 60_000 } : undefined,
   }
 }
 
@@ -94,7 +108,7 @@ export function manyMessages(count: number, language: 'de' | 'en', now: number):
       key: `many-${String(index)}`,
       seq: index + 1,
       at,
-      clientId: undefined,
+      clientId: { device: stageDevice(author.id), counter: index },
       localId: own ? `many-${String(index)}` : undefined,
       author: accountOf(author.id),
       authorName: author.name,

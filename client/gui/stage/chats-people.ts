@@ -17,12 +17,35 @@ export interface DemoPerson {
 const nothing = { de: '', en: '' }
 
 export const demoPeople: readonly DemoPerson[] = [
-  { id: 'alice', name: 'Alice Brandt', status: { de: 'Meistens im Garten', en: 'Mostly in the garden' }, online: true, devices: 2 },
-  { id: 'carla', name: 'Carla Weiß', status: { de: 'Bis Freitag in Wien', en: 'In Vienna until Friday' }, online: true, devices: 2 },
+  {
+    id: 'alice',
+    name: 'Alice Brandt',
+    status: { de: 'Meistens im Garten', en: 'Mostly in the garden' },
+    online: true,
+    devices: 2,
+  },
+  {
+    id: 'carla',
+    name: 'Carla Weiß',
+    status: { de: 'Bis Freitag in Wien', en: 'In Vienna until Friday' },
+    online: true,
+    devices: 2,
+  },
   { id: 'bob', name: 'Bob Martens', status: nothing, online: true, verified: true, devices: 1 },
-  { id: 'david', name: 'David Kern', status: { de: 'Bitte nur schreiben, nicht anrufen', en: 'Please write, do not call' }, devices: 3 },
+  {
+    id: 'david',
+    name: 'David Kern',
+    status: { de: 'Bitte nur schreiben, nicht anrufen', en: 'Please write, do not call' },
+    devices: 3,
+  },
   { id: 'frieda', name: 'Frieda Lang', status: nothing, verified: true, devices: 1 },
-  { id: 'eva', name: 'Eva Yıldız', status: { de: 'Praxis am Markt', en: 'Surgery on the market square' }, online: true, devices: 2 },
+  {
+    id: 'eva',
+    name: 'Eva Yıldız',
+    status: { de: 'Praxis am Markt', en: 'Surgery on the market square' },
+    online: true,
+    devices: 2,
+  },
   { id: 'oma', name: 'Oma Gisela', status: nothing, devices: 1 },
   { id: 'jonas', name: 'Jonas Petersen', status: nothing, devices: 2 },
   { id: 'mei', name: 'Mei Tanaka', status: { de: 'Tokio – Hamburg', en: 'Tokyo – Hamburg' }, devices: 1 },
@@ -59,9 +82,17 @@ export function demoContacts(language: 'de' | 'en'): ContactView[] {
   return demoPeople
     .filter((person) => person.id !== 'alice')
     .map((person) => {
-      const { account, userName, displayName, statusText, picture, verified, keyChanged, online } = demoMember(person.id, language)
+      const { account, userName, displayName, statusText, picture, verified, keyChanged, online } =
+        demoMember(person.id, language)
       return {
-        account, userName, displayName, statusText, picture, verified, keyChanged, online,
+        account,
+        userName,
+        displayName,
+        statusText,
+        picture,
+        verified,
+        keyChanged,
+        online,
         state: 'accepted',
         conversation: conversationOf(person.id),
       }

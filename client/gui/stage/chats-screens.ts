@@ -1,16 +1,22 @@
 /** The screens of the chats. */
-import { putChats, type ChatsStageOptions } from './chats-stage.ts'
+import type { ChatsStageOptions } from './chats-demo.ts'
+import { putChats } from './chats-stage.ts'
 import { conversationOf } from './chats-people.ts'
 import type { Screen } from './screens.ts'
 import { signIn } from './signed-in.ts'
 
-function chat(id: string | undefined, more: Partial<ChatsStageOptions> & { details?: boolean; offline?: boolean } = {}): Screen {
-  const path = id === undefined ? '/' : `/chats/${conversationOf(id)}${more.details === true ? '/details' : ''}`
+function chat(
+  id: string | undefined,
+  more: Partial<ChatsStageOptions> & { details?: boolean; offline?: boolean } = {},
+): Screen {
+  const path =
+    id === undefined ? '/' : `/chats/${conversationOf(id)}${more.details === true ? '/details' : ''}`
   return {
     path,
     prepare: ({ core, language, settings }) => {
       signIn(core, language, settings)
-      if (more.offline === true) core.put('connection', {}, { kind: 'offline', waiting: 2, catchingUp: false })
+      if (more.offline === true)
+        core.put('connection', {}, { kind: 'offline', waiting: 2, catchingUp: false })
       putChats(core, { lively: true, ...more, language })
     },
   }
@@ -36,4 +42,5 @@ export const chatScreens: Readonly<Record<string, Screen>> = {
   'chat-details-direct': chat('bob', { details: true }),
   'chat-unknown': chat('nobody'),
   'chat-many': chat('club', { messages: 10_000, chats: 1000 }),
+  'chat-all': chat('club', { messages: 10_000, loaded: 10_000, chats: 1000 }),
 }

@@ -28,5 +28,6 @@ if (screen === undefined || root === null) {
   } as const
   screen.prepare({ core, language, settings })
   history.replaceState(null, '', screen.path)
+  Object.assign(window, { stageCore: core })
   createRoot(root).render(<App access={{ client: core, views: makeViewCache(core) }} />)
 }

@@ -4,12 +4,13 @@ import { Avatar } from '../kit/avatar.tsx'
 import { Badge } from '../kit/badge.tsx'
 import { classNames } from '../kit/class-names.ts'
 import { useSpeech, useTexts } from '../texts/use-texts.ts'
+import { VisuallyHidden } from '../kit/visually-hidden.tsx'
 import { pathOf } from '../app/routes.ts'
-import { previewOf, rowName, titleOf, type Preview } from './sentences.ts'
+import { previewOf, titleOf, type Preview } from './sentences.ts'
 import { Seal } from './seal.tsx'
 import { StateIcon } from './state-icon.tsx'
 import styles from './chat-row.module.css'
-import { chatTexts } from './texts.ts'
+import { chatTexts, type ChatTexts } from './texts.ts'
 
 export interface ChatRowProps {
   readonly row: ConversationRow
@@ -29,7 +30,6 @@ export const ChatRow = memo(function ChatRow({ row, now, open, tabStop }: ChatRo
     <a
       href={pathOf({ kind: 'chats', conversation: row.conversation, details: false })}
       className={classNames(styles.row, !row.active && styles.left)}
-      aria-label={rowName(row, texts, time, open)}
       aria-current={open ? 'page' : undefined}
       tabIndex={tabStop ? 0 : -1}
       data-conversation={row.conversation}
@@ -46,6 +46,7 @@ export const ChatRow = memo(function ChatRow({ row, now, open, tabStop }: ChatRo
         <span className={styles.line}>
           <bdi className={styles.title}>{title}</bdi>
           {row.verified && <Seal />}
+          <VisuallyHidden>{signsOf(row, texts)}</VisuallyHidden>
           <span className={classNames(styles.time, row.unread > 0 && styles.fresh)}>{time}</span>
         </span>
         <span className={styles.line}>
@@ -58,11 +59,30 @@ export const ChatRow = memo(function ChatRow({ row, now, open, tabStop }: ChatRo
 })
 
 function PreviewLine({ preview }: { readonly preview: Preview }) {
+  const texts = useTexts(chatTexts)
   return (
     <span className={classNames(styles.preview, styles[preview.tone])}>
-      {preview.state !== undefined && <StateIcon state={preview.state} className={styles.state} />}
+      {preview.state !== undefined && (
+        <>
+          <StateIcon state={preview.state} className={styles.state} />
+          <VisuallyHidden>{texts.state[preview.state]}, </VisuallyHidden>
+        </>
+      )}
       {preview.prefix !== undefined && <span className={styles.prefix}>{preview.prefix} </span>}
       <bdi>{preview.text}</bdi>
     </span>
   )
+}
+
+/** In words what the row draws as signs. */
+function signsOf(row: ConversationRow, texts: ChatTexts): string {
+  const signs = [
+    row.verified ? texts.list.verified : '',
+    row.kind === 'direct' && row.online ? texts.list.online : '',
+    row.active ? '' : texts.list.notActive,
+  ]
+  return signs
+    .filter((sign) => sign !== '')
+    .map((sign) => `, ${sign}`)
+    .join('')
 }

@@ -16,7 +16,9 @@ import { useLatest } from './use-latest.ts'
 
 const DetailsPane = lazy(async () => ({ default: (await import('./details-pane.tsx')).DetailsPane }))
 const NewChatDialog = lazy(async () => ({ default: (await import('./new-chat-dialog.tsx')).NewChatDialog }))
-const NewGroupDialog = lazy(async () => ({ default: (await import('./new-group-dialog.tsx')).NewGroupDialog }))
+const NewGroupDialog = lazy(async () => ({
+  default: (await import('./new-group-dialog.tsx')).NewGroupDialog,
+}))
 
 export interface ChatsAreaProps {
   readonly conversation: ConversationId | undefined
@@ -87,7 +89,9 @@ export function ChatsArea({ conversation, details }: ChatsAreaProps) {
         }
       />
       <Suspense>
-        {dialog === 'chat' && <NewChatDialog onClose={() => setDialog(undefined)} onGroup={() => setDialog('group')} />}
+        {dialog === 'chat' && (
+          <NewChatDialog onClose={() => setDialog(undefined)} onGroup={() => setDialog('group')} />
+        )}
         {dialog === 'group' && <NewGroupDialog onClose={() => setDialog(undefined)} />}
       </Suspense>
     </>

@@ -67,7 +67,10 @@ function Blocked({ view }: { readonly view: ConversationView }) {
         icon={<Ban />}
         actions={
           peer !== undefined && (
-            <Button busy={unblock.running} onClick={() => void unblock.run({ account: peer, action: 'unblock' })}>
+            <Button
+              busy={unblock.running}
+              onClick={() => void unblock.run({ account: peer, action: 'unblock' })}
+            >
               {texts.composer.unblock}
             </Button>
           )

@@ -59,7 +59,8 @@ export function Composer({ view, reply, onReply, onLastMessage, control }: Compo
   useImperativeHandle(control, () => ({ focus: () => field.current?.focus() }))
   useFittedHeight(field, draft.text)
   useEffect(() => {
-    if (matchMedia('(pointer: fine)').matches && document.querySelector('dialog[open]') === null) field.current?.focus()
+    if (matchMedia('(pointer: fine)').matches && document.querySelector('dialog[open]') === null)
+      field.current?.focus()
   }, [])
 
   function submit(): void {
@@ -187,7 +188,12 @@ function useSend(
     const taken = draft.take(text)
     onReply(undefined)
     const outcome = await attempt(
-      client.call('sendText', { conversation: view.conversation, localId, text: text.trim(), replyTo: reply?.to }),
+      client.call('sendText', {
+        conversation: view.conversation,
+        localId,
+        text: text.trim(),
+        replyTo: reply?.to,
+      }),
     )
     if (outcome.kind === 'done') {
       setRefused(undefined)

@@ -106,7 +106,9 @@ function Header({ view, row, conversation, details }: HeaderProps) {
         </span>
       }
       subtitle={
-        <span className={classNames(styles.line, line?.typing === true && styles.typing)}>{line?.text ?? '\u00a0'}</span>
+        <span className={classNames(styles.line, line?.typing === true && styles.typing)}>
+          {line?.text ?? '\u00a0'}
+        </span>
       }
       actions={
         <IconButton
@@ -120,7 +122,10 @@ function Header({ view, row, conversation, details }: HeaderProps) {
   )
 }
 
-function Body({ view, onNewChat }: { readonly view: ConversationView } & Pick<ConversationPaneProps, 'onNewChat'>) {
+function Body({
+  view,
+  onNewChat,
+}: { readonly view: ConversationView } & Pick<ConversationPaneProps, 'onNewChat'>) {
   const texts = useTexts(chatTexts)
   const attention = useAttention()
   const { log, loadingOlder, loadOlder } = useMessageLog(view.conversation, attention)
@@ -176,7 +181,13 @@ function Body({ view, onNewChat }: { readonly view: ConversationView } & Pick<Co
 }
 
 /** Nothing said yet. The text field stays where it always is. */
-function EmptyConversation({ view, joinedLater }: { readonly view: ConversationView; readonly joinedLater: boolean }) {
+function EmptyConversation({
+  view,
+  joinedLater,
+}: {
+  readonly view: ConversationView
+  readonly joinedLater: boolean
+}) {
   const texts = useTexts(chatTexts)
   const title = titleOf(view, texts)
   return (

@@ -185,7 +185,8 @@ function Leave({ view }: { readonly view: ConversationView }) {
           run={() => leave.run({ conversation: view.conversation })}
           onClose={(done) => {
             setAsking(false)
-            if (done) navigate({ kind: 'chats', conversation: view.conversation, details: false }, { replace: true })
+            if (done)
+              navigate({ kind: 'chats', conversation: view.conversation, details: false }, { replace: true })
           }}
         >
           <p>{texts.details.leaveBody}</p>

@@ -55,7 +55,10 @@ export function composerActionOf(
 }
 
 export type MessageAction =
-  | { readonly kind: 'move'; readonly to: 'next' | 'previous' | 'first' | 'last' | 'next-page' | 'previous-page' }
+  | {
+      readonly kind: 'move'
+      readonly to: 'next' | 'previous' | 'first' | 'last' | 'next-page' | 'previous-page'
+    }
   | { readonly kind: 'reply' }
   | { readonly kind: 'copy' }
   | { readonly kind: 'menu' }

@@ -40,7 +40,10 @@ function mayStartAt(text: string, start: number): boolean {
 
 /** A full stop after an address belongs to the sentence, and so does a bracket that was opened before it. */
 function trimEnd(candidate: string): string {
-  const surplus = { ')': count(candidate, ')') - count(candidate, '('), ']': count(candidate, ']') - count(candidate, '[') }
+  const surplus = {
+    ')': count(candidate, ')') - count(candidate, '('),
+    ']': count(candidate, ']') - count(candidate, '['),
+  }
   let length = candidate.length
   for (; length > 0; length -= 1) {
     const last = candidate.charAt(length - 1)

@@ -104,10 +104,10 @@ interface MemberProps {
 function Member({ member, actions, onAction }: MemberProps) {
   const texts = useTexts(chatTexts)
   const words: Readonly<Record<MemberAction, Omit<MenuItem, 'id' | 'onSelect'>>> = {
-    'person': { label: texts.details.person, icon: <UserRound /> },
+    person: { label: texts.details.person, icon: <UserRound /> },
     'make-admin': { label: texts.details.makeAdmin, icon: <ShieldPlus /> },
     'unmake-admin': { label: texts.details.unmakeAdmin, icon: <ShieldMinus /> },
-    'remove': { label: texts.details.remove, icon: <UserX />, danger: true },
+    remove: { label: texts.details.remove, icon: <UserX />, danger: true },
   }
   const items = actions.map((id) => ({ id, ...words[id], onSelect: () => onAction(id) }))
   return (
@@ -137,7 +137,10 @@ function Member({ member, actions, onAction }: MemberProps) {
         <MenuButton
           label={texts.details.memberMenu(member.displayName)}
           icon={<EllipsisVertical />}
-          groups={[items.filter((item) => item.id !== 'remove'), items.filter((item) => item.id === 'remove')]}
+          groups={[
+            items.filter((item) => item.id !== 'remove'),
+            items.filter((item) => item.id === 'remove'),
+          ]}
         />
       )}
     </li>
@@ -148,7 +151,9 @@ function AddMembers({ view, onClose }: { readonly view: ConversationView; readon
   const texts = useTexts(chatTexts)
   const { language } = useSpeech()
   const members = new Set(view.members.map((member) => member.account))
-  const people = acceptedContacts(useView('contacts') ?? []).filter((contact) => !members.has(contact.account))
+  const people = acceptedContacts(useView('contacts') ?? []).filter(
+    (contact) => !members.has(contact.account),
+  )
   const [chosen, setChosen] = useState<readonly AccountId[]>([])
   const add = useCommand('addMembers')
 
@@ -166,7 +171,12 @@ function AddMembers({ view, onClose }: { readonly view: ConversationView; readon
       footer={
         <>
           <Button onClick={onClose}>{texts.details.cancel}</Button>
-          <Button variant="primary" disabled={chosen.length === 0} busy={add.running} onClick={() => void submit()}>
+          <Button
+            variant="primary"
+            disabled={chosen.length === 0}
+            busy={add.running}
+            onClick={() => void submit()}
+          >
             {texts.details.add(chosen.length)}
           </Button>
         </>

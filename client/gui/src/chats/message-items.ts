@@ -54,7 +54,8 @@ export function buildItems(input: ItemsInput, former: readonly MessageItem[] = [
     const newDay = message.at >= dayEnd
     if (newDay) {
       dayEnd = startOfNextDay(message.at)
-      if (index > 0 || !input.more) push({ kind: 'day', key: `day:${String(dayEnd)}`, at: startOfDay(message.at) })
+      if (index > 0 || !input.more)
+        push({ kind: 'day', key: `day:${String(dayEnd)}`, at: startOfDay(message.at) })
     }
     if (message.key === input.dividerBefore) push({ kind: 'unread', key: 'unread', count: input.unreadCount })
     if (message.kind === 'system') {
@@ -77,7 +78,9 @@ export function buildItems(input: ItemsInput, former: readonly MessageItem[] = [
  * Finds by key what mostly stands in the same order: the expected place first, a table only when that fails, so that
  * 10,000 unchanged ones cost next to nothing.
  */
-function finder<Kept extends { readonly key: string }>(former: readonly Kept[]): (key: string) => Kept | undefined {
+function finder<Kept extends { readonly key: string }>(
+  former: readonly Kept[],
+): (key: string) => Kept | undefined {
   let next = 0
   let places: Map<string, number> | undefined
   return (key) => {
@@ -105,14 +108,18 @@ function sameItem(one: MessageItem, other: MessageItem): boolean {
       return other.kind === 'system' && one.message === other.message
     case 'bubble':
       return (
-        other.kind === 'bubble' && one.message === other.message && one.first === other.first && one.last === other.last
+        other.kind === 'bubble' &&
+        one.message === other.message &&
+        one.first === other.first &&
+        one.last === other.last
       )
   }
 }
 
 /** Same author, at most five minutes apart, nothing between them. */
 export function sameGroup(one: MessageView | undefined, other: MessageView | undefined): boolean {
-  if (one === undefined || other === undefined || one.kind === 'system' || other.kind === 'system') return false
+  if (one === undefined || other === undefined || one.kind === 'system' || other.kind === 'system')
+    return false
   if (one.author === undefined || one.author !== other.author) return false
   return Math.abs(other.at - one.at) <= groupWithinMs
 }
@@ -121,7 +128,10 @@ export function sameGroup(one: MessageView | undefined, other: MessageView | und
  * Every push brings new objects for the same messages. Taking over the former object where all its fields are equal
  * lets everything after it compare by identity.
  */
-export function keepUnchanged(former: readonly MessageView[], messages: readonly MessageView[]): readonly MessageView[] {
+export function keepUnchanged(
+  former: readonly MessageView[],
+  messages: readonly MessageView[],
+): readonly MessageView[] {
   if (former.length === 0) return messages
   const find = finder(former)
   return messages.map((message) => {
@@ -146,8 +156,14 @@ function sameMessage(one: MessageView, other: MessageView): boolean {
     )
   }
   if (one.kind === 'broken' && other.kind === 'broken') {
-    return one.reason === other.reason && one.repairing === other.repairing && one.authorName === other.authorName
+    return (
+      one.reason === other.reason && one.repairing === other.repairing && one.authorName === other.authorName
+    )
   }
   // Events are small and rare; their names may change.
-  return one.kind === 'system' && other.kind === 'system' && JSON.stringify(one.event) === JSON.stringify(other.event)
+  return (
+    one.kind === 'system' &&
+    other.kind === 'system' &&
+    JSON.stringify(one.event) === JSON.stringify(other.event)
+  )
 }

@@ -21,7 +21,7 @@ import { stepTo, useRoving } from './use-roving.ts'
 import { useScrollPlace } from './use-scroll-place.ts'
 
 /** Pixels beyond the screen that are drawn too: enough for a fast wheel. */
-const BUFFER_PX = 800
+const BUFFER_PX = 500
 
 export interface MessageListProps {
   readonly log: MessageLog
@@ -63,7 +63,13 @@ export function MessageList(props: MessageListProps) {
       if (attention === 'looking') onSeen(seq)
     },
   })
-  const keys = useMessageKeys({ items: log.items, roving, jump: jump.to, onWish: props.onWish, onLeave: props.onLeave })
+  const keys = useMessageKeys({
+    items: log.items,
+    roving,
+    jump: jump.to,
+    onWish: props.onWish,
+    onLeave: props.onLeave,
+  })
   useAnnounced(log, attention)
 
   // Looking again makes what is on screen read.
@@ -89,7 +95,14 @@ export function MessageList(props: MessageListProps) {
           <Spinner label={texts.chat.loadingOlder} />
         </div>
       )}
-      <div ref={scroller} className={styles.scroller} role="log" aria-live="off" aria-label={props.label} {...keys}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-live="off"
+        aria-label={props.label}
+        {...keys.handlers}
+      >
         <div className={styles.spacer} />
         <Virtualizer
           ref={list}
@@ -110,6 +123,7 @@ export function MessageList(props: MessageListProps) {
               now={item.kind === 'day' ? today : 0}
               tabStop={index === roving.stop}
               flash={item.key === jump.flash}
+              tools={item.key === keys.at}
             />
           )}
         </Virtualizer>

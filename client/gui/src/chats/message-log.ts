@@ -1,7 +1,14 @@
 /** What the message list remembers from one push to the next. */
 import type { MessagesView, MessageView } from '@brieftaube/contract'
 import { buildItems, keepUnchanged, type MessageItem } from './message-items.ts'
-import { arrivedAtEnd, dividerAfterArrival, dividerAtOpening, firstSeq, noDivider, type Divider } from './unread.ts'
+import {
+  arrivedAtEnd,
+  dividerAfterArrival,
+  dividerAtOpening,
+  firstSeq,
+  noDivider,
+  type Divider,
+} from './unread.ts'
 
 export interface MessageLog {
   /** The view that was taken in last. */
@@ -55,7 +62,9 @@ export function advance(log: MessageLog, view: MessagesView, attention: 'looking
 
 function grewInFront(former: readonly MessageView[], messages: readonly MessageView[]): boolean {
   const key = former[0]?.key
-  return key !== undefined && messages.length > former.length && messages.some((message) => message.key === key)
+  return (
+    key !== undefined && messages.length > former.length && messages.some((message) => message.key === key)
+  )
 }
 
 /** Whether older messages have to be loaded before the unread divider can stand where it belongs. */

@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { Avatar } from '../kit/avatar.tsx'
 import { hueOf } from '../kit/avatar-rules.ts'
 import { classNames } from '../kit/class-names.ts'
+import { VisuallyHidden } from '../kit/visually-hidden.tsx'
 import { failureText } from '../texts/errors.ts'
 import { useSpeech, useTexts } from '../texts/use-texts.ts'
 import { excerpt } from './bidi.ts'
@@ -24,10 +25,19 @@ export interface MessageRowProps {
   readonly tabStop: boolean
   /** A reply has led here. */
   readonly flash: boolean
+  /** The pointer or the keyboard is on it: its buttons are drawn. On all rows they would cost half of the drawing. */
+  readonly tools: boolean
 }
 
 /** One row of the message list. What is pressed in it is found by its `data-act`, in the list. */
-export const MessageRow = memo(function MessageRow({ item, kind, now, tabStop, flash }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({
+  item,
+  kind,
+  now,
+  tabStop,
+  flash,
+  tools,
+}: MessageRowProps) {
   const texts = useTexts(chatTexts)
   const { dates } = useSpeech()
   switch (item.kind) {
@@ -66,13 +76,16 @@ export const MessageRow = memo(function MessageRow({ item, kind, now, tabStop, f
       )
     }
     case 'bubble':
-      return <BubbleRow item={item} kind={kind} tabStop={tabStop} flash={flash} />
+      return <BubbleRow item={item} kind={kind} tabStop={tabStop} flash={flash} tools={tools} />
   }
 })
 
-type BubbleRowProps = { readonly item: BubbleItem } & Pick<MessageRowProps, 'kind' | 'tabStop' | 'flash'>
+type BubbleRowProps = { readonly item: BubbleItem } & Pick<
+  MessageRowProps,
+  'kind' | 'tabStop' | 'flash' | 'tools'
+>
 
-function BubbleRow({ item, kind, tabStop, flash }: BubbleRowProps) {
+function BubbleRow({ item, kind, tabStop, flash, tools }: BubbleRowProps) {
   const texts = useTexts(chatTexts)
   const { dates } = useSpeech()
   const { message, first, last } = item
@@ -106,31 +119,42 @@ function BubbleRow({ item, kind, tabStop, flash }: BubbleRowProps) {
               <bdi>{name}</bdi>
             </p>
           )}
-          {message.kind === 'text' ? (
-            <TextBody message={message} />
-          ) : (
-            <BrokenBody message={message} />
-          )}
+          {message.kind === 'text' ? <TextBody message={message} /> : <BrokenBody message={message} />}
           <span className={styles.meta}>
-            <time dateTime={new Date(message.at).toISOString()} title={dates.full(message.at)}>
-              {dates.time(message.at)}
-            </time>
+            <time dateTime={new Date(message.at).toISOString()}>{dates.time(message.at)}</time>
             {message.kind === 'text' && message.state !== undefined && <StateIcon state={message.state} />}
           </span>
         </div>
         {message.kind === 'text' && message.state === 'failed' && <Failed message={message} />}
       </div>
-      <div className={styles.tools}>
-        {message.kind === 'text' && <Tool act="reply" label={texts.message.reply} icon={<Reply />} />}
-        {message.kind === 'text' && <Tool act="menu" label={texts.message.actions} icon={<Ellipsis />} />}
-      </div>
+      {tools && message.kind === 'text' && (
+        <div className={styles.tools}>
+          <Tool act="reply" label={texts.message.reply} icon={<Reply />} />
+          <Tool act="menu" label={texts.message.actions} icon={<Ellipsis />} />
+        </div>
+      )}
     </article>
   )
 }
 
-function Tool({ act, label, icon }: { readonly act: string; readonly label: string; readonly icon: React.ReactNode }) {
+function Tool({
+  act,
+  label,
+  icon,
+}: {
+  readonly act: string
+  readonly label: string
+  readonly icon: React.ReactNode
+}) {
   return (
-    <button type="button" className={styles.tool} tabIndex={-1} aria-label={label} data-tooltip={label} data-act={act}>
+    <button
+      type="button"
+      className={styles.tool}
+      tabIndex={-1}
+      aria-label={label}
+      data-tooltip={label}
+      data-act={act}
+    >
       {icon}
     </button>
   )
@@ -146,10 +170,10 @@ function TextBody({ message }: { readonly message: TextMessageView }) {
           type="button"
           className={styles.quote}
           tabIndex={-1}
-          aria-label={texts.message.toOriginal}
           data-act="jump"
           data-target={replyTo.key}
         >
+          <VisuallyHidden>{texts.message.toOriginal}: </VisuallyHidden>
           <bdi className={styles.quoteName}>{replyTo.author}</bdi>
           <bdi className={styles.quoteText}>{excerpt(replyTo.text)}</bdi>
         </button>

@@ -78,10 +78,18 @@ export function NewChatDialog({ onClose, onGroup }: NewChatDialogProps) {
             {search === '' && (
               <>
                 <li>
-                  <ListRow leading={<Sign icon={<UsersRound />} />} title={texts.newChat.group} onClick={onGroup} />
+                  <ListRow
+                    leading={<Sign icon={<UsersRound />} />}
+                    title={texts.newChat.group}
+                    onClick={onGroup}
+                  />
                 </li>
                 <li>
-                  <ListRow leading={<Sign icon={<UserPlus />} />} title={texts.newChat.addContact} onClick={toContacts} />
+                  <ListRow
+                    leading={<Sign icon={<UserPlus />} />}
+                    title={texts.newChat.addContact}
+                    onClick={toContacts}
+                  />
                 </li>
               </>
             )}

@@ -3,6 +3,7 @@ import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../kit/avatar.tsx'
 import { SearchField } from '../kit/search-field.tsx'
+import { VisuallyHidden } from '../kit/visually-hidden.tsx'
 import { matches } from '../texts/fold.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import type { AccountId } from './ids.ts'
@@ -38,15 +39,18 @@ export function PersonPicker({ people, chosen, onChosen }: PersonPickerProps) {
         <ul className={styles.chips} aria-label={texts.newGroup.chosen(picked.length)}>
           {picked.map((person) => (
             <li key={person.account}>
-              <button
-                type="button"
-                className={styles.chip}
-                aria-label={texts.newGroup.remove(person.displayName)}
-                onClick={() => toggle(person.account)}
-              >
-                <Avatar size={24} name={person.displayName} seed={person.account} picture={person.picture} />
-                <bdi className={styles.chipName}>{person.displayName}</bdi>
-                <X aria-hidden="true" />
+              <button type="button" className={styles.chip} onClick={() => toggle(person.account)}>
+                <span className={styles.chipFace}>
+                  <Avatar
+                    size={24}
+                    name={person.displayName}
+                    seed={person.account}
+                    picture={person.picture}
+                  />
+                  <bdi className={styles.chipName}>{person.displayName}</bdi>
+                  <VisuallyHidden>{texts.newGroup.remove}</VisuallyHidden>
+                  <X aria-hidden="true" />
+                </span>
               </button>
             </li>
           ))}

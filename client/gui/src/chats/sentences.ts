@@ -63,7 +63,9 @@ export function typingSentence(
   if (one === undefined) return undefined
   if (kind === 'direct') return texts.typing.direct
   if (other === undefined) return texts.typing.one(isolate(one))
-  return typing.length === 2 ? texts.typing.two(isolate(one), isolate(other)) : texts.typing.many(typing.length)
+  return typing.length === 2
+    ? texts.typing.two(isolate(one), isolate(other))
+    : texts.typing.many(typing.length)
 }
 
 export interface Preview {
@@ -87,7 +89,12 @@ export function previewOf(row: ConversationRow, texts: ChatTexts, open = false):
     case undefined:
       return { tone: 'faint', prefix: undefined, text: texts.list.noMessages, state: undefined }
     case 'system':
-      return { tone: 'faint', prefix: undefined, text: systemSentence(preview.event, texts), state: undefined }
+      return {
+        tone: 'faint',
+        prefix: undefined,
+        text: systemSentence(preview.event, texts),
+        state: undefined,
+      }
     case 'unsupported':
       return { tone: 'faint', prefix: undefined, text: texts.list.unsupported, state: undefined }
     case 'text': {
@@ -106,26 +113,16 @@ function firstName(name: string): string {
   return excerpt(name, 40).split(' ')[0] ?? name
 }
 
-/** What a screen reader says for a row of the list. */
-export function rowName(row: ConversationRow, texts: ChatTexts, time: string, open = false): string {
-  const preview = previewOf(row, texts, open)
-  return joined([
-    isolate(titleOf(row, texts)),
-    row.verified ? texts.list.verified : undefined,
-    row.online && row.kind === 'direct' ? texts.list.online : undefined,
-    row.unread > 0 ? texts.list.unread(row.unread) : undefined,
-    preview.prefix === undefined ? preview.text : `${preview.prefix} ${preview.text}`,
-    preview.state === undefined ? undefined : texts.state[preview.state],
-    time,
-  ])
-}
-
 export function titleOf(view: Pick<ConversationRow, 'title'>, texts: ChatTexts): string {
   return view.title.trim() === '' ? texts.list.untitledGroup : view.title
 }
 
 /** "Anna, 14:02, Text, gelesen" */
-export function messageName(message: TextMessageView | BrokenMessageView, texts: ChatTexts, dates: Dates): string {
+export function messageName(
+  message: TextMessageView | BrokenMessageView,
+  texts: ChatTexts,
+  dates: Dates,
+): string {
   const author = authorOf(message, texts)
   if (message.kind === 'broken') {
     return joined([author, dates.time(message.at), brokenSentence(message, texts)])
@@ -134,7 +131,9 @@ export function messageName(message: TextMessageView | BrokenMessageView, texts:
   return joined([
     author,
     dates.time(message.at),
-    replyTo === undefined ? undefined : texts.message.replyTo(isolate(replyTo.author), excerpt(replyTo.text, 80)),
+    replyTo === undefined
+      ? undefined
+      : texts.message.replyTo(isolate(replyTo.author), excerpt(replyTo.text, 80)),
     message.text,
     message.state === undefined ? undefined : texts.state[message.state],
   ])
@@ -175,7 +174,10 @@ export function headerLine(view: ConversationView, texts: ChatTexts): { text: st
   if (view.kind === 'direct') {
     const other = view.members.find((member) => !member.own)
     if (other === undefined) return { text: '', typing: false }
-    return { text: other.online ? texts.chat.online : other.statusText || `@${other.userName}`, typing: false }
+    return {
+      text: other.online ? texts.chat.online : other.statusText || `@${other.userName}`,
+      typing: false,
+    }
   }
   const online = view.members.filter((member) => member.online && !member.own).length
   const members = texts.chat.members(view.members.length)

@@ -13,7 +13,8 @@ export const de = {
     untitledGroup: 'Gruppe',
     draft: 'Entwurf:',
     you: 'Du',
-    unread: (count: number) => (count === 1 ? '1 ungelesene Nachricht' : `${String(count)} ungelesene Nachrichten`),
+    unread: (count: number) =>
+      count === 1 ? '1 ungelesene Nachricht' : `${String(count)} ungelesene Nachrichten`,
     online: 'online',
     verified: 'geprüft',
     notActive: 'verlassen',
@@ -44,7 +45,8 @@ export const de = {
   chat: {
     region: 'Unterhaltung',
     none: 'Wähle einen Chat',
-    noneHint: 'Deine Nachrichten sind Ende-zu-Ende-verschlüsselt: Nur du und dein Gegenüber können sie lesen.',
+    noneHint:
+      'Deine Nachrichten sind Ende-zu-Ende-verschlüsselt: Nur du und dein Gegenüber können sie lesen.',
     loading: 'Nachrichten werden geladen …',
     gone: 'Diesen Chat gibt es hier nicht.',
     goneAction: 'Zu den Chats',
@@ -61,7 +63,8 @@ export const de = {
     beginning: 'Hier beginnt die Unterhaltung.',
     joinedLater: 'Dieses Gerät ist später dazugekommen. Der frühere Verlauf folgt später.',
     loadingOlder: 'Ältere Nachrichten werden geladen …',
-    unread: (count: number) => (count === 1 ? '1 ungelesene Nachricht' : `${String(count)} ungelesene Nachrichten`),
+    unread: (count: number) =>
+      count === 1 ? '1 ungelesene Nachricht' : `${String(count)} ungelesene Nachrichten`,
     toLatest: 'Zu den neuesten Nachrichten',
     toLatestCount: (count: number) =>
       count === 1 ? 'Zur neuesten Nachricht, 1 neue' : `Zu den neuesten Nachrichten, ${String(count)} neue`,
@@ -83,8 +86,8 @@ export const de = {
     broken: {
       'cannot-open': 'Diese Nachricht ließ sich nicht öffnen.',
       'not-for-this-device': 'Diese Nachricht wurde geschrieben, bevor dieses Gerät dazukam.',
-      'altered': 'Diese Nachricht wurde unterwegs verändert und wird deshalb nicht angezeigt.',
-      'unsupported': 'Diese Nachricht braucht eine neuere Version. Lade die Seite neu, um sie zu bekommen.',
+      altered: 'Diese Nachricht wurde unterwegs verändert und wird deshalb nicht angezeigt.',
+      unsupported: 'Diese Nachricht braucht eine neuere Version. Lade die Seite neu, um sie zu bekommen.',
     },
     repairing: 'Brieftaube versucht gerade, sie wiederherzustellen …',
     newMessage: (name: string, text: string) => `${name}: ${text}`,
@@ -122,7 +125,8 @@ export const de = {
     search: 'Kontakte suchen',
     contacts: 'Kontakte',
     none: 'Noch keine Kontakte',
-    noneHint: 'Füge jemanden über den genauen Benutzernamen hinzu. Sobald die Anfrage angenommen ist, könnt ihr schreiben.',
+    noneHint:
+      'Füge jemanden über den genauen Benutzernamen hinzu. Sobald die Anfrage angenommen ist, könnt ihr schreiben.',
     nobody: (search: string) => `Kein Kontakt mit „${search}“`,
     addContact: 'Kontakt hinzufügen',
     group: 'Neue Gruppe',
@@ -135,7 +139,8 @@ export const de = {
     nameMissing: 'Gib der Gruppe einen Namen.',
     members: 'Mitglieder',
     chosen: (count: number) => (count === 1 ? '1 Person gewählt' : `${String(count)} Personen gewählt`),
-    remove: (name: string) => `${name} entfernen`,
+    /** Follows a name. */
+    remove: '– entfernen',
     create: 'Gruppe erstellen',
     creating: 'Gruppe wird erstellt …',
     cancel: 'Abbrechen',
@@ -161,33 +166,44 @@ export const de = {
     unmakeAdmin: 'Adminrechte entziehen',
     remove: 'Aus der Gruppe entfernen',
     removeTitle: (name: string) => `${name} entfernen?`,
-    removeBody: (name: string) => `${name} sieht keine neuen Nachrichten mehr. Was schon angekommen ist, bleibt dort lesbar.`,
+    removeBody: (name: string) =>
+      `${name} sieht keine neuen Nachrichten mehr. Was schon angekommen ist, bleibt dort lesbar.`,
     removeAction: 'Entfernen',
     leave: 'Gruppe verlassen',
     leaveTitle: 'Gruppe verlassen?',
-    leaveBody: 'Du bekommst keine neuen Nachrichten mehr. Der bisherige Verlauf bleibt auf diesem Gerät. Zurück kommst du nur, wenn dich ein Admin wieder hinzufügt.',
+    leaveBody:
+      'Du bekommst keine neuen Nachrichten mehr. Der bisherige Verlauf bleibt auf diesem Gerät. Zurück kommst du nur, wenn dich ein Admin wieder hinzufügt.',
     leaveLastAdmin: 'Du bist der einzige Admin. Mach am besten vorher jemand anderen zum Admin.',
     devices: (count: number) => (count === 1 ? '1 Gerät' : `${String(count)} Geräte`),
     keyChanged: 'Schlüssel geändert',
     encrypted: 'Ende-zu-Ende-verschlüsselt',
-    encryptedHint: 'Nur die Geräte der Mitglieder können lesen, was hier geschrieben wird – nicht der Server, nicht sein Betreiber.',
+    encryptedHint:
+      'Nur die Geräte der Mitglieder können lesen, was hier geschrieben wird – nicht der Server, nicht sein Betreiber.',
   },
   system: {
-    created: (by: Person) => (by.own ? 'Du hast die Unterhaltung begonnen' : `${by.name} hat die Unterhaltung begonnen`),
-    membersAdded: (by: Person, who: readonly Person[]) => `${subject(by)} ${have(by)} ${listOf(who.map(objectOf))} hinzugefügt`,
+    created: (by: Person) =>
+      by.own ? 'Du hast die Unterhaltung begonnen' : `${by.name} hat die Unterhaltung begonnen`,
+    membersAdded: (by: Person, who: readonly Person[]) =>
+      `${subject(by)} ${have(by)} ${listOf(who.map(objectOf))} hinzugefügt`,
     memberRemoved: (by: Person, who: Person) => `${subject(by)} ${have(by)} ${objectOf(who)} entfernt`,
-    memberLeft: (who: Person) => (who.own ? 'Du hast die Gruppe verlassen' : `${who.name} hat die Gruppe verlassen`),
-    deviceAdded: (who: Person) => (who.own ? 'Du schreibst jetzt auch von einem neuen Gerät' : `Neues Gerät von ${who.name}`),
-    deviceRemoved: (who: Person) => (who.own ? 'Eines deiner Geräte wurde abgemeldet' : `Ein Gerät von ${who.name} wurde abgemeldet`),
+    memberLeft: (who: Person) =>
+      who.own ? 'Du hast die Gruppe verlassen' : `${who.name} hat die Gruppe verlassen`,
+    deviceAdded: (who: Person) =>
+      who.own ? 'Du schreibst jetzt auch von einem neuen Gerät' : `Neues Gerät von ${who.name}`,
+    deviceRemoved: (who: Person) =>
+      who.own ? 'Eines deiner Geräte wurde abgemeldet' : `Ein Gerät von ${who.name} wurde abgemeldet`,
     adminMade: (by: Person, who: Person) => `${subject(by)} ${have(by)} ${objectOf(who)} zum Admin gemacht`,
-    adminUnmade: (by: Person, who: Person) => `${subject(by)} ${have(by)} ${who.own ? 'dir' : who.name} die Adminrechte entzogen`,
-    titleChanged: (by: Person, title: string) => `${subject(by)} ${have(by)} die Gruppe in „${title}“ umbenannt`,
-    keyChanged: (who: Person) => (who.own ? 'Dein Schlüssel hat sich geändert' : `Der Schlüssel von ${who.name} hat sich geändert`),
+    adminUnmade: (by: Person, who: Person) =>
+      `${subject(by)} ${have(by)} ${who.own ? 'dir' : who.name} die Adminrechte entzogen`,
+    titleChanged: (by: Person, title: string) =>
+      `${subject(by)} ${have(by)} die Gruppe in „${title}“ umbenannt`,
+    keyChanged: (who: Person) =>
+      who.own ? 'Dein Schlüssel hat sich geändert' : `Der Schlüssel von ${who.name} hat sich geändert`,
     reset: 'Die Verschlüsselung wurde neu eingerichtet. Ihr könnt wie gewohnt weiterschreiben',
     history: {
-      'gap': 'Der Server hat hier Nachrichten ausgelassen. Frag nach, ob dir etwas fehlt',
-      'reordered': 'Der Server hat hier Nachrichten in anderer Reihenfolge geliefert',
-      'forked': 'Der Server zeigt nicht allen denselben Verlauf. Sprecht auf einem anderen Weg darüber',
+      gap: 'Der Server hat hier Nachrichten ausgelassen. Frag nach, ob dir etwas fehlt',
+      reordered: 'Der Server hat hier Nachrichten in anderer Reihenfolge geliefert',
+      forked: 'Der Server zeigt nicht allen denselben Verlauf. Sprecht auf einem anderen Weg darüber',
       'refused-change': 'Eine unerlaubte Änderung an der Gruppe wurde abgelehnt',
     },
   },

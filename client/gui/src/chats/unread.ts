@@ -17,7 +17,9 @@ export function countsAsUnread(message: MessageView): boolean {
 
 /** At opening: before the first message of somebody else beyond the read cursor. */
 export function dividerAtOpening(messages: readonly MessageView[], readSeq: number): Divider {
-  const unread = messages.filter((message) => message.seq !== undefined && message.seq > readSeq && countsAsUnread(message))
+  const unread = messages.filter(
+    (message) => message.seq !== undefined && message.seq > readSeq && countsAsUnread(message),
+  )
   const first = unread[0]
   return first === undefined ? noDivider : { before: first.key, count: unread.length }
 }
@@ -41,7 +43,10 @@ export function dividerAfterArrival(
 }
 
 /** What came behind the last known message; nothing at the first look and nothing for what is put in front. */
-export function arrivedAtEnd(former: readonly MessageView[], messages: readonly MessageView[]): readonly MessageView[] {
+export function arrivedAtEnd(
+  former: readonly MessageView[],
+  messages: readonly MessageView[],
+): readonly MessageView[] {
   if (former.length === 0 || former === messages) return []
   const known = new Set(former.map((message) => message.key))
   let start = messages.length
@@ -51,7 +56,10 @@ export function arrivedAtEnd(former: readonly MessageView[], messages: readonly 
 }
 
 /** The highest seq among the items up to and including `lastVisible`; undefined while none has one. */
-export function lastSeq(messages: readonly MessageView[], upTo: number = messages.length - 1): number | undefined {
+export function lastSeq(
+  messages: readonly MessageView[],
+  upTo: number = messages.length - 1,
+): number | undefined {
   for (let index = Math.min(upTo, messages.length - 1); index >= 0; index -= 1) {
     const seq = messages[index]?.seq
     if (seq !== undefined) return seq

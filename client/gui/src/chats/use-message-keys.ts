@@ -1,4 +1,4 @@
-import type { KeyboardEvent, MouseEvent, FocusEvent } from 'react'
+import { useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react'
 import { messageActionOf, type MessageAction } from './keyboard.ts'
 import type { MessageItem } from './message-items.ts'
 import { stepTo, type RovingStep } from './use-roving.ts'
@@ -25,6 +25,8 @@ interface KeysInput {
 
 /** Keys and presses on messages, taken at the list: a row needs no handlers of its own. */
 export function useMessageKeys({ items, roving, jump, onWish, onLeave }: KeysInput) {
+  const [at, setAt] = useState<string>()
+
   function move(to: RovingStep): void {
     const next = items[stepTo(items, roving.stop, to) ?? -1]
     if (next !== undefined) roving.focusOn(next.key)
@@ -42,7 +44,11 @@ export function useMessageKeys({ items, roving, jump, onWish, onLeave }: KeysInp
       case 'reply':
       case 'copy':
       case 'menu':
-        onWish({ act: action.kind, key, anchor: article.querySelector<HTMLElement>('[data-act=bubble]') ?? article })
+        onWish({
+          act: action.kind,
+          key,
+          anchor: article.querySelector<HTMLElement>('[data-act=bubble]') ?? article,
+        })
     }
   }
 
@@ -50,7 +56,8 @@ export function useMessageKeys({ items, roving, jump, onWish, onLeave }: KeysInp
     const article = event.target instanceof HTMLElement ? event.target : undefined
     const key = article?.dataset['message']
     if (article === undefined || key === undefined) return
-    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== ' '
+    const letter =
+      event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.key !== ' '
     // After a press with the mouse somebody who types wants to write.
     if (letter && (!article.matches(':focus-visible') || messageActionOf(event) === undefined)) {
       if (event.key !== '?') onLeave()
@@ -88,10 +95,27 @@ export function useMessageKeys({ items, roving, jump, onWish, onLeave }: KeysInp
 
   function onFocus(event: FocusEvent): void {
     const key = articleOf(event.target)?.dataset['message']
-    if (key !== undefined) roving.noteFocus(key)
+    if (key === undefined) return
+    roving.noteFocus(key)
+    setAt(key)
   }
 
-  return { onKeyDown, onClick, onContextMenu, onFocus }
+  function onPointerOver(event: PointerEvent): void {
+    if (event.pointerType === 'mouse') setAt(articleOf(event.target)?.dataset['message'])
+  }
+
+  return {
+    /** Key of the message that the pointer or the focus is on. */
+    at,
+    handlers: {
+      onKeyDown,
+      onClick,
+      onContextMenu,
+      onFocus,
+      onPointerOver,
+      onPointerLeave: () => setAt(undefined),
+    },
+  }
 }
 
 function articleOf(target: EventTarget): HTMLElement | undefined {
@@ -101,7 +125,8 @@ function articleOf(target: EventTarget): HTMLElement | undefined {
 type Act = MessageWish['act'] | 'jump' | 'bubble'
 
 function pressed(target: EventTarget) {
-  const element = target instanceof Element ? (target.closest<HTMLElement>('[data-act]') ?? undefined) : undefined
+  const element =
+    target instanceof Element ? (target.closest<HTMLElement>('[data-act]') ?? undefined) : undefined
   return {
     element,
     // Written by the rows, which know these only.

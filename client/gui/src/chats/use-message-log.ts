@@ -37,7 +37,8 @@ export function useMessageLog(conversation: ConversationId, attention: 'looking'
 
   const { rest } = log
   useLayoutEffect(() => {
-    if (rest !== undefined) setLog((before) => (before.rest === rest ? advance(before, rest, looking) : before))
+    if (rest !== undefined)
+      setLog((before) => (before.rest === rest ? advance(before, rest, looking) : before))
     // `looking` counts as it was when the messages came.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [rest])

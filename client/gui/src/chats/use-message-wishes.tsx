@@ -35,7 +35,8 @@ export function useMessageWishes({ conversation, messages, canReply, onReply }: 
   async function change(name: 'retryMessage' | 'discardMessage', message: TextMessageView): Promise<void> {
     if (message.localId === undefined) return
     const outcome = await attempt(client.call(name, { conversation, localId: message.localId }))
-    if (outcome.kind === 'failed') announcer.toast({ text: failureText(language, outcome.failure), tone: 'danger' })
+    if (outcome.kind === 'failed')
+      announcer.toast({ text: failureText(language, outcome.failure), tone: 'danger' })
   }
 
   async function copy(message: TextMessageView): Promise<void> {
@@ -70,8 +71,17 @@ export function useMessageWishes({ conversation, messages, canReply, onReply }: 
     }
   }
 
-  function menuOf(message: TextMessageView, key: string, anchor: MessageWish['anchor']): readonly MenuItem[][] {
-    const item = (act: MessageWish['act'], label: string, icon: ReactNode, more: Partial<MenuItem> = {}): MenuItem => ({
+  function menuOf(
+    message: TextMessageView,
+    key: string,
+    anchor: MessageWish['anchor'],
+  ): readonly MenuItem[][] {
+    const item = (
+      act: MessageWish['act'],
+      label: string,
+      icon: ReactNode,
+      more: Partial<MenuItem> = {},
+    ): MenuItem => ({
       id: act,
       label,
       icon,
@@ -82,7 +92,9 @@ export function useMessageWishes({ conversation, messages, canReply, onReply }: 
     return [
       failed ? [item('retry', texts.message.retry, <RotateCcw />)] : [],
       [
-        ...(canReply && replyTo(message) !== undefined ? [item('reply', texts.message.reply, <Reply />, { detail: 'R' })] : []),
+        ...(canReply && replyTo(message) !== undefined
+          ? [item('reply', texts.message.reply, <Reply />, { detail: 'R' })]
+          : []),
         item('copy', texts.message.copy, <Copy />, { detail: 'C' }),
       ],
       failed ? [item('discard', texts.message.discard, <Trash2 />, { danger: true })] : [],

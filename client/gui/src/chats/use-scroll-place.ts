@@ -48,11 +48,13 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     atEnd.current = range.atEnd
     setPlace((before) => {
       const seenSeq = Math.max(before.seenSeq, seq)
-      const kept = before.atEnd === range.atEnd && before.seenSeq === seenSeq && (day ?? before.day) === before.day
+      const kept =
+        before.atEnd === range.atEnd && before.seenSeq === seenSeq && (day ?? before.day) === before.day
       return kept ? before : { atEnd: range.atEnd, seenSeq, day: day ?? before.day }
     })
     if (seq > 0) onVisible(seq)
-    if (log.source?.more === true && handle.scrollOffset < OLDER_WITHIN_SCREENS * handle.viewportSize) onOlder()
+    if (log.source?.more === true && handle.scrollOffset < OLDER_WITHIN_SCREENS * handle.viewportSize)
+      onOlder()
   })
 
   const toEnd = useLatest(() => {

@@ -25,7 +25,8 @@ export function visibleRange(list: ListMeasures, count: number): VisibleRange {
   if (count === 0) return { first: -1, last: -1, atEnd: true }
   const bottom = list.scrollOffset + list.viewportSize
   const atEnd = bottom >= list.scrollSize - END_PX
-  if (bottom >= list.scrollSize - 1) return { first: list.findItemIndex(list.scrollOffset), last: count - 1, atEnd }
+  if (bottom >= list.scrollSize - 1)
+    return { first: list.findItemIndex(list.scrollOffset), last: count - 1, atEnd }
   const edge = list.findItemIndex(bottom)
   const seen = bottom - list.getItemOffset(edge) >= Math.min(SEEN_PX, list.getItemSize(edge))
   return { first: list.findItemIndex(list.scrollOffset), last: seen ? edge : edge - 1, atEnd }

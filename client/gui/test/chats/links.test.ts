@@ -6,14 +6,19 @@ const hrefs = (text: string) => linksIn(text).map((link) => link.href)
 
 describe('links in a message', () => {
   it('are found for http, https, mailto and www, and the parts join to the text again', () => {
-    const text = 'Siehe https://example.org/a?b=1#c, www.verein.de und mailto:anna@example.org oder http://localhost:8080/x'
+    const text =
+      'Siehe https://example.org/a?b=1#c, www.verein.de und mailto:anna@example.org oder http://localhost:8080/x'
     expect(hrefs(text)).toEqual([
       'https://example.org/a?b=1#c',
       'https://www.verein.de/',
       'mailto:anna@example.org',
       'http://localhost:8080/x',
     ])
-    expect(splitLinks(text).map((part) => part.text).join('')).toBe(text)
+    expect(
+      splitLinks(text)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text)
   })
 
   it('end before the punctuation of the sentence, but keep brackets that belong to them', () => {
@@ -73,7 +78,8 @@ describe('links in a message', () => {
 
   it('are found quickly in 20,000 letters made to be slow', () => {
     const started = performance.now()
-    for (const unit of ['https://', 'www.(', 'mailto:a', 'http://a.b)))', '((((']) splitLinks(unit.repeat(20_000 / unit.length))
+    for (const unit of ['https://', 'www.(', 'mailto:a', 'http://a.b)))', '(((('])
+      splitLinks(unit.repeat(20_000 / unit.length))
     splitLinks(`https://a.example/${')'.repeat(20_000)}`)
     expect(performance.now() - started).toBeLessThan(500)
   })

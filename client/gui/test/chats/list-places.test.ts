@@ -5,7 +5,13 @@ import { stepTo } from '../../src/chats/use-roving.ts'
 import { visibleRange } from '../../src/chats/visible-range.ts'
 import { conversation, member, own, system, text } from './fixtures.ts'
 
-const bubble = (seq: number): MessageItem => ({ kind: 'bubble', key: `m${String(seq)}`, message: text(seq), first: true, last: true })
+const bubble = (seq: number): MessageItem => ({
+  kind: 'bubble',
+  key: `m${String(seq)}`,
+  message: text(seq),
+  first: true,
+  last: true,
+})
 const items: MessageItem[] = [
   { kind: 'beginning', key: 'beginning', joinedLater: false },
   { kind: 'day', key: 'day', at: 0 },
@@ -52,7 +58,12 @@ describe('what is on screen', () => {
 
 describe('members', () => {
   it('are ordered: oneself, admins, names', () => {
-    const members = [member('Zoe'), member('Anna'), member('Bob', { admin: true }), member('Ich', { own: true })]
+    const members = [
+      member('Zoe'),
+      member('Anna'),
+      member('Bob', { admin: true }),
+      member('Ich', { own: true }),
+    ]
     expect(orderedMembers(members).map((each) => each.displayName)).toEqual(['Ich', 'Bob', 'Anna', 'Zoe'])
   })
 
@@ -62,6 +73,8 @@ describe('members', () => {
     expect(memberActions(admin, member('Anna', { admin: true }))).toContain('unmake-admin')
     expect(memberActions(admin, member('Ich', { own: true }))).toEqual([])
     expect(memberActions(conversation(), member('Anna'))).toEqual(['person'])
-    expect(memberActions(conversation({ ownRole: 'admin', active: false }), member('Anna'))).toEqual(['person'])
+    expect(memberActions(conversation({ ownRole: 'admin', active: false }), member('Anna'))).toEqual([
+      'person',
+    ])
   })
 })

@@ -7,7 +7,12 @@ const rows = [
   row('Bob', { lastActivityAt: 3, unread: 2 }),
   row('Verein Frühling', { lastActivityAt: 2, kind: 'group' }),
 ]
-const query = (more: Partial<ListQuery> = {}): ListQuery => ({ filter: 'all', search: '', open: undefined, ...more })
+const query = (more: Partial<ListQuery> = {}): ListQuery => ({
+  filter: 'all',
+  search: '',
+  open: undefined,
+  ...more,
+})
 const titles = (more: Partial<ListQuery> = {}) => selectRows(rows, query(more)).map((found) => found.title)
 
 describe('the chat list', () => {
@@ -56,7 +61,10 @@ describe('steps through the list', () => {
     expect(stepFrom(ordered, from('Bob'), 'next')).toBe('Verein Frühling')
     expect(stepFrom(ordered, undefined, 'next')).toBe('Bob')
     expect(stepFrom(ordered, undefined, 'previous')).toBeUndefined()
-    expect([stepFrom(ordered, undefined, 'first'), stepFrom(ordered, undefined, 'last')]).toEqual(['Bob', 'Anna'])
+    expect([stepFrom(ordered, undefined, 'first'), stepFrom(ordered, undefined, 'last')]).toEqual([
+      'Bob',
+      'Anna',
+    ])
   })
 
   it('go round to the next unread one', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { buildItems, keepUnchanged, type ItemsInput, type MessageItem } from '../../src/chats/message-items.ts'
+import {
+  buildItems,
+  keepUnchanged,
+  type ItemsInput,
+  type MessageItem,
+} from '../../src/chats/message-items.ts'
 import { broken, minutes, noon, own, system, text } from './fixtures.ts'
 
 const input = (more: Partial<ItemsInput>): ItemsInput => ({
@@ -11,16 +16,32 @@ const input = (more: Partial<ItemsInput>): ItemsInput => ({
   ...more,
 })
 const shape = (items: readonly MessageItem[]) =>
-  items.map((item) => (item.kind === 'bubble' ? `${item.key}${item.first ? ' first' : ''}${item.last ? ' last' : ''}` : item.kind))
+  items.map((item) =>
+    item.kind === 'bubble'
+      ? `${item.key}${item.first ? ' first' : ''}${item.last ? ' last' : ''}`
+      : item.kind,
+  )
 
 /** New objects with equal fields, as every push brings them. */
 const copies = <Item extends object>(items: readonly Item[]) => items.map((item) => ({ ...item }))
 
 describe('the rows of the message list', () => {
   it('begin with the beginning and the day, and group an author within five minutes', () => {
-    const messages = [text(1), text(2), text(3, { authorName: 'Bob' }), text(4, { at: noon + minutes(4) }), text(5, { at: noon + minutes(9.1) })]
+    const messages = [
+      text(1),
+      text(2),
+      text(3, { authorName: 'Bob' }),
+      text(4, { at: noon + minutes(4) }),
+      text(5, { at: noon + minutes(9.1) }),
+    ]
     expect(shape(buildItems(input({ messages })))).toEqual([
-      'beginning', 'day', 'm1 first', 'm2 last', 'm3 first last', 'm4 first last', 'm5 first last',
+      'beginning',
+      'day',
+      'm1 first',
+      'm2 last',
+      'm3 first last',
+      'm4 first last',
+      'm5 first last',
     ])
   })
 
@@ -31,7 +52,11 @@ describe('the rows of the message list', () => {
   it('separate days, and end a group there', () => {
     const lateAt = new Date(2026, 10, 22, 23, 58).getTime()
     const messages = [text(1, { at: lateAt }), text(2, { at: lateAt + minutes(4) })]
-    expect(shape(buildItems(input({ messages, more: true })))).toEqual(['m1 first last', 'day', 'm2 first last'])
+    expect(shape(buildItems(input({ messages, more: true })))).toEqual([
+      'm1 first last',
+      'day',
+      'm2 first last',
+    ])
   })
 
   it('never go back a day for a device whose clock lags, so every key stays unique', () => {
@@ -44,7 +69,13 @@ describe('the rows of the message list', () => {
   it('break a group at system lines and at the unread divider', () => {
     const messages = [text(1), system(2), text(3), text(4), broken(5), broken(6)]
     expect(shape(buildItems(input({ messages, more: true, dividerBefore: 'm4', unreadCount: 3 })))).toEqual([
-      'm1 first last', 'system', 'm3 first last', 'unread', 'm4 first last', 'b5 first', 'b6 last',
+      'm1 first last',
+      'system',
+      'm3 first last',
+      'unread',
+      'm4 first last',
+      'b5 first',
+      'b6 last',
     ])
   })
 
@@ -70,11 +101,14 @@ describe('the rows of the message list', () => {
       { failure: { code: 'busy' as const, message: '' } },
       { seq: 9 },
     ]
-    for (const change of changes) expect(keepUnchanged(before, [own(1, { key: 'm1', ...change })])[0]).not.toBe(before[0])
+    for (const change of changes)
+      expect(keepUnchanged(before, [own(1, { key: 'm1', ...change })])[0]).not.toBe(before[0])
   })
 
   it('are built from 10,000 messages well within a frame', () => {
-    const messages = Array.from({ length: 10_000 }, (_, index) => text(index, { at: noon + minutes(index * 3) }))
+    const messages = Array.from({ length: 10_000 }, (_, index) =>
+      text(index, { at: noon + minutes(index * 3) }),
+    )
     const first = buildItems(input({ messages }))
     // The best of several: this asks for the work, not for what else the machine does.
     const tries = Array.from({ length: 8 }, () => {

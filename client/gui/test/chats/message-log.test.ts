@@ -50,7 +50,10 @@ describe('the log of a conversation', () => {
 
   it('divides at what arrives while nobody looks', () => {
     const read = advance(emptyLog, view([text(5)], { readSeq: 5 }), 'looking')
-    expect(advance(read, view([text(5), text(6)], { readSeq: 5 }), 'away').divider).toEqual({ before: 'm6', count: 1 })
+    expect(advance(read, view([text(5), text(6)], { readSeq: 5 }), 'away').divider).toEqual({
+      before: 'm6',
+      count: 1,
+    })
   })
 
   it('says when the unread messages reach further back than what is loaded', () => {

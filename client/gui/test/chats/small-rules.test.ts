@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { excerpt, isolate } from '../../src/chats/bidi.ts'
 import { isEmojiOnly } from '../../src/chats/emoji.ts'
 import { newLocalId } from '../../src/chats/ids.ts'
-import { chatStepOf, composerActionOf, listStepOf, messageActionOf, type Key } from '../../src/chats/keyboard.ts'
+import {
+  chatStepOf,
+  composerActionOf,
+  listStepOf,
+  messageActionOf,
+  type Key,
+} from '../../src/chats/keyboard.ts'
 import { startOfDay, startOfNextDay } from '../../src/chats/days.ts'
 
 const key = (name: string, held: Partial<Key> = {}): Key => ({
@@ -44,7 +50,12 @@ describe('a local id', () => {
 describe('days', () => {
   it('end at midnight, also where one has 23 or 25 hours', () => {
     const day = (month: number, date: number, hour = 0) => new Date(2026, month, date, hour).getTime()
-    for (const [month, date] of [[2, 29], [9, 25], [10, 22], [11, 31]] as const) {
+    for (const [month, date] of [
+      [2, 29],
+      [9, 25],
+      [10, 22],
+      [11, 31],
+    ] as const) {
       expect(startOfDay(day(month, date, 13))).toBe(day(month, date))
       expect(startOfNextDay(day(month, date, 13))).toBe(day(month, date + 1))
     }
@@ -75,8 +86,12 @@ describe('keys', () => {
   })
 
   it('lead from an empty composer to the last message, and only from an empty one', () => {
-    expect(composerActionOf(key('ArrowUp'), { enterSends: true, empty: true, replying: false })).toBe('last-message')
-    expect(composerActionOf(key('ArrowUp'), { enterSends: true, empty: false, replying: false })).toBeUndefined()
+    expect(composerActionOf(key('ArrowUp'), { enterSends: true, empty: true, replying: false })).toBe(
+      'last-message',
+    )
+    expect(
+      composerActionOf(key('ArrowUp'), { enterSends: true, empty: false, replying: false }),
+    ).toBeUndefined()
   })
 
   it('act on a focused message', () => {

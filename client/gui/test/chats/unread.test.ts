@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  arrivedAtEnd, countBelow, dividerAfterArrival, dividerAtOpening, firstSeq, lastSeq, noDivider,
+  arrivedAtEnd,
+  countBelow,
+  dividerAfterArrival,
+  dividerAtOpening,
+  firstSeq,
+  lastSeq,
+  noDivider,
 } from '../../src/chats/unread.ts'
 import { broken, own, system, text } from './fixtures.ts'
 
@@ -28,7 +34,10 @@ describe('arrivals', () => {
   const former = [text(5), text(6)]
 
   it('are what stands behind the last known message', () => {
-    expect(arrivedAtEnd(former, [...former, text(7), own(undefined)]).map((message) => message.key)).toEqual(['m7', 'mwaiting'])
+    expect(arrivedAtEnd(former, [...former, text(7), own(undefined)]).map((message) => message.key)).toEqual([
+      'm7',
+      'mwaiting',
+    ])
   })
 
   it('are not the first look, not older messages, not another window', () => {
@@ -51,6 +60,11 @@ describe('what waits below', () => {
 
   it('knows the first and last numbered message', () => {
     const messages = [own(undefined), text(4), text(5), own(undefined)]
-    expect([firstSeq(messages), lastSeq(messages), lastSeq(messages, 1), lastSeq(messages, 0)]).toEqual([4, 5, 4, undefined])
+    expect([firstSeq(messages), lastSeq(messages), lastSeq(messages, 1), lastSeq(messages, 0)]).toEqual([
+      4,
+      5,
+      4,
+      undefined,
+    ])
   })
 })
