@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { idFromBytes, type ConversationId, type DeviceId } from '@brieftaube/protocol'
+import { idFromBytes, limits, type ConversationId, type DeviceId } from '@brieftaube/protocol'
 import {
   migrate,
   openPool,
@@ -237,3 +237,18 @@ test(
     expect(lane.push(draft(id, device, 4), () => undefined)).toBe(false)
   },
 )
+
+test('a crowded lane says so, and says when there is room again', async () => {
+  const [id, device] = [await newConversation(), randomBytes(16)]
+  const lane = createLane({ pool, onFailure: () => undefined })
+  const settled: Promise<unknown>[] = []
+  let counter = 0
+  while (!lane.isCrowded()) {
+    settled.push(new Promise((resolve) => lane.push(draft(id, device, ++counter), resolve)))
+  }
+  expect(counter).toBeLessThan(limits.laneQueueMaxEntries)
+  await new Promise<void>((resolve) => lane.whenRoomy(resolve))
+  expect(lane.isCrowded()).toBe(false)
+  const outcomes = (await Promise.all(settled)) as { seq: number }[]
+  expect(outcomes.map((each) => each.seq)).toEqual(Array.from({ length: counter }, (_, index) => index + 1))
+})

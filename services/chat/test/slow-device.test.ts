@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import { createSessions } from '../src/socket/sessions.ts'
-import { Session } from '../src/socket/session.ts'
+import { Session, type Connection } from '../src/socket/session.ts'
 import {
   decodePacket,
   limits,
@@ -39,10 +39,15 @@ function slowConnection() {
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
-  return { connection: { stream, close }, written, read, isClosed: () => closed }
+  return {
+    connection: { stream, close, pause: () => undefined, resume: () => undefined },
+    written,
+    read,
+    isClosed: () => closed,
+  }
 }
 
-function newSession(connection: { stream: Duplex; close: () => void }): Session {
+function newSession(connection: Connection): Session {
   return new Session({ sub: randomId<AccountId>(), device: randomId<DeviceId>() } as TicketClaims, connection)
 }
 

@@ -4,6 +4,7 @@ import {
   decodeGroupInfo,
   effectiveAdmins,
   rosterFromTree,
+  sortIds,
   type GroupId,
   type Roster,
 } from '@brieftaube/group-policy'
@@ -28,7 +29,13 @@ import {
   type CheckedBundle,
 } from './check-bundle.ts'
 import { insertConversation, insertDirect, moveLeaves, moveMembers, putGroup } from './group-store.ts'
-import { committedBefore, writeCommit, type Committer, type WrittenCommit } from './write-commit.ts'
+import {
+  checkDevices,
+  committedBefore,
+  writeCommit,
+  type Committer,
+  type WrittenCommit,
+} from './write-commit.ts'
 
 export interface Founding {
   readonly creation: GroupCreation
@@ -77,6 +84,7 @@ export async function writeConversation(
   const { creation, roster, first } = founding
   const { conversation } = creation
   const at = Date.now()
+  await checkFounder(db, founding)
   if (roster.kind === 'direct') await claimPair(db, caller, founding)
   const head: LockedHead = { generation: 0, epoch: 0, seq: 0, chain: firstHead, pending: false }
   await insertHead(db, conversation, head)
@@ -99,6 +107,11 @@ export async function writeConversation(
     told: written.told,
     written,
   }
+}
+
+async function checkFounder(db: Connection, { roster }: Founding): Promise<void> {
+  const [founder] = roster.leaves
+  if (founder !== undefined) await checkDevices(db, founder, undefined)
 }
 
 /** Both orders of one pair name the same row. */
@@ -152,6 +165,7 @@ export async function writeReset(
   const { conversation } = creation
   const generation = stored.head.generation + 1
   checkSuccession(founding, caller, stored)
+  await checkFounder(db, founding)
   const begun = await appendEntry(
     db,
     stored.head,
@@ -186,7 +200,10 @@ export async function writeReset(
   }
 }
 
-/** A reset brings nobody in and nobody up: the members stay or become fewer, the kind stays, admins were admins. */
+/**
+ * A reset brings nobody in and nobody up: the kind stays, admins were admins, and only an admin may leave somebody out or
+ * have fewer admins. Anybody else sets the group up again exactly as it was.
+ */
 function checkSuccession(
   founding: Founding,
   caller: Committer,
@@ -199,11 +216,13 @@ function checkSuccession(
   if (accountsOf({ leaves: seated }).some((account) => !stored.members.includes(account))) {
     throw commitRefused('a reset brings nobody in')
   }
-  const admins = effectiveAdmins(stored.roster)
-  const isSound =
-    rules.kind === 'direct'
-      ? sameAccounts(rules.admins, stored.roster.admins)
-      : rules.admins.every((admin) => admins.includes(admin) || admin === caller.account)
+  const before = effectiveAdmins(stored.roster).filter((admin) => stored.members.includes(admin))
+  const mayChange = rules.kind === 'group' && (before.length === 0 || before.includes(caller.account))
+  if (!mayChange && accountsOf({ leaves: seated }).length !== stored.members.length)
+    throw commitRefused('only an admin leaves somebody out')
+  const isSound = mayChange
+    ? rules.admins.every((admin) => before.includes(admin) || admin === caller.account)
+    : sameAccounts(rules.admins, rules.kind === 'direct' ? stored.roster.admins : sortIds(before))
   if (!isSound) throw commitRefused('a reset makes nobody an admin')
 }
 

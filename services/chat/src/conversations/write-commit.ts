@@ -6,6 +6,7 @@ import {
   rosterFromTree,
   sameRoster,
   type Roster,
+  type RosterLeaf,
 } from '@brieftaube/group-policy'
 import {
   equalBytes,
@@ -19,6 +20,7 @@ import {
 } from '@brieftaube/protocol'
 import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Connection } from '../database.ts'
+import { areKnownDevices, registerDevice } from '../key-packages/key-package-store.ts'
 import { appendEntry, findByCounter, type LockedHead } from '../log/entry-store.ts'
 import { commitRefused, type CheckedBundle } from './check-bundle.ts'
 import { moveLeaves, moveMembers, putGroup } from './group-store.ts'
@@ -75,7 +77,8 @@ export async function writeCommit(
   const { caller, conversation, checked } = request
   const { bundle, commit } = checked
   if (head.generation !== bundle.generation || head.epoch !== bundle.epoch) throw staleEpoch(head)
-  const next = judge(request, roster)
+  const { roster: next, committer } = judge(request, roster)
+  await checkDevices(db, committer, checked)
   await checkAdditions(db, caller, { before: roster, after: next })
   const pendingBefore = outstandingRemovals(roster).length
   const pendingAfter = outstandingRemovals(next).length
@@ -138,8 +141,11 @@ function headOf({ generation, epoch, seq }: LockedHead) {
   return { generation, epoch, seq }
 }
 
-/** The roster after the commit. Throws `commit-refused`. */
-function judge({ caller, checked }: CommitRequest, roster: Roster): Roster {
+/** The roster after the commit, and whose it is. Throws `commit-refused`. */
+function judge(
+  { caller, checked }: CommitRequest,
+  roster: Roster,
+): { roster: Roster; committer: RosterLeaf } {
   const { commit, groupInfo } = checked
   const judgement = judgeCommit(roster, commit)
   if (judgement.kind === 'refused') throw commitRefused(judgement.reason)
@@ -149,7 +155,7 @@ function judge({ caller, checked }: CommitRequest, roster: Roster): Roster {
   if (!isRosterOf(judgement.roster, groupInfo)) throw commitRefused('the GroupInfo shows other members')
   if (groupInfo.leaves[groupInfo.signer]?.device !== caller.device)
     throw commitRefused('the GroupInfo is signed by another device')
-  return judgement.roster
+  return { roster: judgement.roster, committer }
 }
 
 function isRosterOf(roster: Roster, groupInfo: CheckedBundle['groupInfo']): boolean {
@@ -159,6 +165,20 @@ function isRosterOf(roster: Roster, groupInfo: CheckedBundle['groupInfo']): bool
     if (error instanceof MalformedError) return false
     throw error
   }
+}
+
+/**
+ * A certificate vouches for a leaf by the key that stands in the leaf itself. That it is a device of that account is known
+ * from the device: it has been here with its own token. Throws `commit-refused`.
+ */
+export async function checkDevices(
+  db: Connection,
+  own: RosterLeaf,
+  checked: Pick<CheckedBundle, 'commit'> | undefined,
+): Promise<void> {
+  const added = checked?.commit.adds.map((each) => each.leaf) ?? []
+  const isKnown = (await registerDevice(db, own)) && (await areKnownDevices(db, added))
+  if (!isKnown) throw commitRefused('a device is revoked or not of that account')
 }
 
 /** Only accepted contacts can be brought in; who is in already may get further devices in. */

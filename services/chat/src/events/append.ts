@@ -33,8 +33,7 @@ export function append(session: Session, payload: unknown, deps: ChatDeps): void
   }
   const known = deps.routes.peek(message.conversation)
   // a cached route older than the sender's view cannot tell who may send there
-  const isBehind =
-    known !== undefined && (known.generation < message.generation || known.epoch < message.epoch)
+  const isBehind = known !== undefined && isBeyond(message, known)
   if (known !== undefined && !isBehind) {
     enqueue(session, message, known, deps)
     return
@@ -46,6 +45,14 @@ export function append(session: Session, payload: unknown, deps: ChatDeps): void
       deps.log.warn('route not loaded', { error })
       refuse(session, message, 'unavailable')
     },
+  )
+}
+
+/** Whether the message names a state of the group that the route has not come to. */
+function isBeyond(message: Append, route: Route): boolean {
+  return (
+    message.generation > route.generation ||
+    (message.generation === route.generation && message.epoch > route.epoch)
   )
 }
 
@@ -71,11 +78,17 @@ function enqueue(session: Session, message: Append, route: Route, deps: ChatDeps
     refuse(session, message, 'forbidden')
     return
   }
+  // no such state exists, whatever the number: nothing of it goes near the lane
+  if (isBeyond(message, route)) {
+    refuse(session, message, 'stale-epoch', { generation: route.generation, epoch: route.epoch })
+    return
+  }
   const draft = draftOf(message, session, Date.now())
-  const taken = deps.lanes
-    .of(message.conversation)
-    .push(draft, (outcome) => settle(session, draft, outcome, { route, deps }))
+  const lane = deps.lanes.of(message.conversation)
+  const taken = lane.push(draft, (outcome) => settle(session, draft, outcome, { route, deps }))
   if (!taken) refuse(session, message, 'busy', { retryAfterMs: limits.receiptFlushMs })
+  // what is not read waits at the sender: answering it "busy" costs as much as storing it
+  if (lane.isCrowded() && session.pause()) lane.whenRoomy(() => session.resume())
 }
 
 const refusals: Readonly<Record<number, ErrorCode>> = {

@@ -1,6 +1,6 @@
 /** Events from a socket to their handlers, parsed strictly; what is wrong with one is said to its sender alone. */
 import { MalformedError, ProtocolError, toServer } from '@brieftaube/protocol'
-import { toProtocolError } from '@brieftaube/service-kit'
+import { rateLimited, toProtocolError } from '@brieftaube/service-kit'
 import type { ChatDeps } from '../deps.ts'
 import type { Session } from '../socket/session.ts'
 import { append } from './append.ts'
@@ -40,6 +40,12 @@ export function dispatch(
   const handler = byName.get(name)
   if (handler === undefined || data.length !== 2) {
     fail(session, new MalformedError('unknown event'), id, deps)
+    return
+  }
+  // messages have a limit of their own; everything else may be a question to the database
+  const waitMs = handler === append ? 0 : deps.limiter.spendLocally('socketEvent', session.device)
+  if (waitMs > 0) {
+    fail(session, rateLimited(waitMs), id, deps)
     return
   }
   try {

@@ -19,6 +19,29 @@ export async function registerDevice(
   return rowCount === 1
 }
 
+/**
+ * Whether each of these is a device that its own account has made known here under this key, and not revoked. The rows
+ * are held: a revocation waits for what is about to be written, and finds it then.
+ */
+export async function areKnownDevices(
+  db: Queryable,
+  devices: readonly { account: AccountId; device: DeviceId; deviceKey: Uint8Array }[],
+): Promise<boolean> {
+  if (devices.length === 0) return true
+  const { rowCount } = await db.query(
+    `select 1 from device d
+      join unnest($1::uuid[], $2::uuid[], $3::bytea[]) as l(device, account, device_key)
+        on d.device = l.device and d.account = l.account and d.device_key = l.device_key
+      where not d.revoked for share of d`,
+    [
+      devices.map((each) => toUuid(each.device)),
+      devices.map((each) => toUuid(each.account)),
+      devices.map((each) => Buffer.from(each.deviceKey)),
+    ],
+  )
+  return rowCount === devices.length
+}
+
 export interface NewKeyPackage {
   readonly ref: Uint8Array
   readonly notAfterMs: number

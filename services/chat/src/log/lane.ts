@@ -19,6 +19,10 @@ interface Waiting {
 export interface Lane {
   /** `false`: too much waits already. */
   push(draft: Draft, settle: Settle): boolean
+  /** More waits than the next batches take soon: whoever sends had better not be read from. */
+  isCrowded(): boolean
+  /** Called once, when the lane is no longer crowded. */
+  whenRoomy(callback: () => void): void
   /** Runs alone on the lane; rejects with what it throws. */
   run<T>(job: () => Promise<T>): Promise<T>
   /** Resolves when everything that was taken is settled; takes nothing more. */
@@ -31,16 +35,25 @@ export interface LaneOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+const CROWDED_ENTRIES = 4 * limits.batchMaxEntries
+const ROOMY_ENTRIES = limits.batchMaxEntries
 const ATTEMPTS = 5
 const FIRST_PAUSE_MS = 50
 
 export function createLane(options: LaneOptions): Lane {
   let waiting: Waiting[] = []
   const jobs: (() => Promise<void>)[] = []
+  let held: (() => void)[] = []
   let running = false
   let drained: (() => void) | undefined
   let closed = false
 
+  const letGo = (): void => {
+    if (held.length === 0 || waiting.length > ROOMY_ENTRIES) return
+    const callbacks = held
+    held = []
+    for (const callback of callbacks) callback()
+  }
   const turn = async (): Promise<void> => {
     for (;;) {
       const job = jobs.shift()
@@ -49,6 +62,7 @@ export function createLane(options: LaneOptions): Lane {
         const { batch, rest } = takeBatch(waiting)
         waiting = rest
         await settleBatch(options, batch)
+        letGo()
       }
       if (waiting.length === 0 && jobs.length === 0) break
       // whoever has just read from its socket joins the next batch
@@ -69,6 +83,10 @@ export function createLane(options: LaneOptions): Lane {
       waiting.push({ draft, settle, key: `${draft.conversation}${draft.device}${draft.counter}` })
       wake()
       return true
+    },
+    isCrowded: () => waiting.length >= CROWDED_ENTRIES,
+    whenRoomy: (callback) => {
+      held.push(callback)
     },
     run: (job) => {
       if (closed) return Promise.reject(new ProtocolError('unavailable', 'The service is stopping.'))

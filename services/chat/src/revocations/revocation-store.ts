@@ -8,13 +8,13 @@ export async function revocationCursor(db: Queryable): Promise<number> {
   return rows[0]?.id ?? 0
 }
 
-/** The row is acted on; what no living token can be older than is forgotten. */
-export async function markRevoked(db: Queryable, row: Revocation): Promise<void> {
+/** The row is acted on, and with it everything up to `cursor`; what no living token can be older than is forgotten. */
+export async function markRevoked(db: Queryable, row: Revocation, cursor: number): Promise<void> {
   await db.query(
     'insert into revocation (id, kind, account, device, at) values ($1, $2, $3, $4, $5) on conflict do nothing',
     [row.id, row.kind, toUuid(row.account), row.device === undefined ? null : toUuid(row.device), row.at],
   )
-  await db.query('update revocation_cursor set id = greatest(id, $1)', [row.id])
+  await db.query('update revocation_cursor set id = greatest(id, $1)', [cursor])
   await db.query('delete from revocation where at < $1', [Date.now() - 2 * limits.accessTokenMs])
 }
 

@@ -36,16 +36,26 @@ export async function startRevocations(parts: {
   const { deps, read, onChange } = parts
   deps.revoked.add(await recentRevocations(deps.pool))
   let cursor = await revocationCursor(deps.pool)
+  const ahead = new Set<number>()
 
   const pull = async (): Promise<void> => {
-    for (let rows = await read(cursor); rows.length > 0; rows = await read(cursor)) {
+    let failure: unknown
+    for (let rows = await read(cursor); rows.length > 0; rows = await read(rows.at(-1)?.id ?? cursor)) {
       deps.revoked.add(rows)
       onChange()
       for (const row of rows) {
-        await act(deps, row)
-        cursor = row.id
+        try {
+          // one that cannot be carried out now keeps the cursor, not the others
+          if (!ahead.has(row.id)) await act(deps, row, failure === undefined ? row.id : cursor)
+          if (failure === undefined) cursor = row.id
+          else ahead.add(row.id)
+        } catch (error) {
+          failure ??= error
+        }
       }
     }
+    if (failure !== undefined) throw failure
+    ahead.clear()
   }
   let running: Promise<void> | undefined
   const pollOnce = (): Promise<void> => (running ??= pull().finally(() => (running = undefined)))
@@ -71,10 +81,10 @@ export async function startRevocations(parts: {
   }
 }
 
-async function act(deps: ChatDeps, row: Revocation): Promise<void> {
+async function act(deps: ChatDeps, row: Revocation, cursor: number): Promise<void> {
   if (row.kind === 'device-revoked' && row.device !== undefined) await retire(deps, row, [row.device])
   if (row.kind === 'account-disabled') await retire(deps, row, await devicesOfAccount(deps.pool, row.account))
-  await inTransaction(deps.pool, (db) => markRevoked(db, row))
+  await inTransaction(deps.pool, (db) => markRevoked(db, row, cursor))
 }
 
 async function retire(deps: ChatDeps, row: Revocation, devices: readonly DeviceId[]): Promise<void> {

@@ -1,5 +1,5 @@
 /** Socket.IO's server: WebSocket only, one namespace, nothing recovered, nothing compressed; its events go to `dispatch`. */
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
   handshakeSchema,
@@ -9,7 +9,7 @@ import {
   socketPath,
   type TicketClaims,
 } from '@brieftaube/protocol'
-import { toProtocolError } from '@brieftaube/service-kit'
+import { securityHeaders, toProtocolError } from '@brieftaube/service-kit'
 import { Server, type Socket } from 'socket.io'
 import type { ChatDeps } from '../deps.ts'
 import { dispatch } from '../events/dispatch.ts'
@@ -48,7 +48,15 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
   })
   io.on('connection', (socket) => open(socket, deps))
   return {
-    attach: (server) => void io.attach(server),
+    attach: (server) => {
+      io.attach(server)
+      const headers = Object.entries(securityHeaders({ https: deps.config.https }))
+      // what is not a WebSocket is answered by engine.io, which knows none of our headers
+      server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+        if (request.url?.startsWith(socketPath) !== true) return
+        for (const [name, value] of headers) response.setHeader(name, value)
+      })
+    },
     stopAccepting: () => {
       accepting = false
     },
@@ -80,17 +88,27 @@ function refusal(error: unknown): Error & { data: unknown } {
   return Object.assign(new Error(known.code), { data: known.toBody() })
 }
 
+/** `ws` below engine.io: the stream that frames are written to, and flow control. */
+interface WebSocketInside {
+  readonly _socket: Duplex
+  pause(): void
+  resume(): void
+}
+
 /** What Socket.IO and engine.io keep to themselves. */
 interface Underneath {
   readonly decoder: Decoder
-  readonly conn: { readonly transport: { readonly socket: { readonly _socket: Duplex } } }
+  readonly conn: { readonly transport: { readonly socket: WebSocketInside } }
 }
 
 function open(socket: Socket, deps: ChatDeps): void {
   const { decoder, conn } = socket.client as unknown as Underneath
   const { claims } = socket.data as { claims: TicketClaims }
+  const { socket: webSocket } = conn.transport
   const session = new Session(claims, {
-    stream: conn.transport.socket._socket,
+    stream: webSocket._socket,
+    pause: () => webSocket.pause(),
+    resume: () => webSocket.resume(),
     close: () => socket.disconnect(true),
   })
   decoder.onEvent = (data, id) => {

@@ -21,6 +21,9 @@ import { ackFrame, eventFrame } from './frame.ts'
 /** What a session needs of the connection underneath. */
 export interface Connection {
   readonly stream: Duplex
+  /** Stops and goes on reading what the device sends. */
+  pause(): void
+  resume(): void
   close(): void
 }
 
@@ -45,6 +48,7 @@ export class Session {
   #acks: Appended[] | undefined
   #behind: Map<ConversationId, HeadHint> | undefined
   #corked = false
+  #paused = false
 
   constructor(claims: TicketClaims, connection: Connection) {
     this.claims = claims
@@ -90,6 +94,19 @@ export class Session {
 
   refuse(error: ProtocolError): void {
     this.#write(eventFrame(toDevice.refused, error.toBody()))
+  }
+
+  /** Whether it was read from until now. */
+  pause(): boolean {
+    if (this.#paused || this.closed) return false
+    this.#paused = true
+    this.#connection.pause()
+    return true
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (!this.closed) this.#connection.resume()
   }
 
   /** The last words, then the end. */
