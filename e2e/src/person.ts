@@ -142,9 +142,14 @@ export class Person implements AsyncDisposable {
     await this.composer.press('Enter')
   }
 
-  /** Waits until a message with exactly this text is on screen. */
+  /** Waits until a message or line with exactly this text is on screen; names may carry marks of direction. */
   async sees(text: string): Promise<void> {
-    await this.log.getByText(text, { exact: true }).last().waitFor()
+    await this.log.getByText(exactly(text)).last().waitFor()
+  }
+
+  /** For whoever looks into a failed story. */
+  async photograph(file: string): Promise<void> {
+    await this.page.screenshot({ path: file }).catch(() => undefined)
   }
 
   /** Closes the browser and opens it again with the same profile. */
@@ -158,4 +163,10 @@ export class Person implements AsyncDisposable {
     await this.profile.context.close().catch(() => undefined)
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+function exactly(text: string): RegExp {
+  const isolates = '[\\u2066-\\u2069]*'
+  const letters = [...text].map((letter) => letter.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+  return new RegExp(`^${isolates}${letters.join(isolates)}${isolates}$`, 'u')
 }

@@ -95,10 +95,12 @@ export const rates = {
   registrationPerNetwork: { burst: 20, refillMs: MINUTE, whenUncounted: 'refuse' },
   keyPackageClaim: { burst: 6, refillMs: 10 * MINUTE, whenUncounted: 'refuse' },
   lookup: { burst: 100, refillMs: 15 * MINUTE, whenUncounted: 'refuse' },
-  message: { burst: 60, refillMs: SECOND, whenUncounted: 'local' },
+  // an outbox that was filled on a long train ride empties at once
+  message: { burst: 300, refillMs: SECOND, whenUncounted: 'local' },
   commit: { burst: 60, refillMs: SECOND, whenUncounted: 'local' },
   ephemeral: { burst: 20, refillMs: SECOND, whenUncounted: 'local' },
   contactRequest: { burst: 30, refillMs: 10 * MINUTE, whenUncounted: 'refuse' },
+  socketEvent: { burst: 1200, refillMs: 20, whenUncounted: 'local' },
   restPerDevice: { burst: 300, refillMs: 50, whenUncounted: 'local' },
   socketPerDevice: { burst: 30, refillMs: 2 * SECOND, whenUncounted: 'local' },
 } as const satisfies Record<string, Rate>

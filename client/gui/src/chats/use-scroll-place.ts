@@ -36,6 +36,7 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
   const [place, setPlace] = useState<ScrollPlace>({ atEnd: true, seenSeq: 0, day: undefined })
   const { items } = log
   const atEnd = useRef(true)
+  const lastOffset = useRef(0)
   const opened = useRef(false)
   const moving = useMoving(scroller, () => setPlace((before) => ({ ...before, day: undefined })))
 
@@ -45,12 +46,16 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     const range = visibleRange(handle, items.length)
     const seq = seqUpTo(items, range.last)
     const day = moving.current ? dayAt(items[range.first]) : undefined
-    atEnd.current = range.atEnd
+    // A list that grows faster than it is measured is not at its end for a moment; only the reader leaves the end.
+    const upwards = handle.scrollOffset < lastOffset.current - 1
+    lastOffset.current = handle.scrollOffset
+    if (range.atEnd) atEnd.current = true
+    else if (upwards || moving.current) atEnd.current = false
+    const stays = atEnd.current
     setPlace((before) => {
       const seenSeq = Math.max(before.seenSeq, seq)
-      const kept =
-        before.atEnd === range.atEnd && before.seenSeq === seenSeq && (day ?? before.day) === before.day
-      return kept ? before : { atEnd: range.atEnd, seenSeq, day: day ?? before.day }
+      const kept = before.atEnd === stays && before.seenSeq === seenSeq && (day ?? before.day) === before.day
+      return kept ? before : { atEnd: stays, seenSeq, day: day ?? before.day }
     })
     if (seq > 0) onVisible(seq)
     if (log.source?.more === true && handle.scrollOffset < OLDER_WITHIN_SCREENS * handle.viewportSize)
