@@ -58,10 +58,20 @@ export function rulesOf(roster: Roster): GroupRules {
   return { kind: roster.kind, admins: roster.admins, barred: roster.barred }
 }
 
-/** The leaves that pending notices name, ascending. */
+/**
+ * The leaves that must be removed before anything else is said, ascending. A revoked device whose account has no other
+ * leaf stays in the tree until another device of the account has joined: signing out on one's only device must not put
+ * one out of every conversation. From the revocation on the server gives that device nothing.
+ */
 export function outstandingRemovals(roster: Roster): number[] {
-  return seatedLeaves(roster)
-    .filter((leaf) => roster.pending.some((notice) => noticeNames(notice, leaf)))
+  const seated = seatedLeaves(roster)
+  const isNamed = (leaf: RosterLeaf) => roster.pending.some((notice) => noticeNames(notice, leaf))
+  const leaves = (leaf: RosterLeaf) =>
+    roster.pending.some((notice) => notice.kind === 'leave' && noticeNames(notice, leaf))
+  const isReplaced = (leaf: RosterLeaf) =>
+    seated.some((other) => other.account === leaf.account && !isNamed(other))
+  return seated
+    .filter((leaf) => isNamed(leaf) && (leaves(leaf) || isReplaced(leaf)))
     .map((leaf) => leaf.index)
 }
 

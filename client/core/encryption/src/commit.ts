@@ -9,6 +9,7 @@ import {
   judgeCommit,
   maxEvidence,
   noticeNames,
+  outstandingRemovals,
   noticeProblem,
   rulesExtensionType,
   rulesOf,
@@ -108,7 +109,9 @@ function draftCommit(state: GroupState, plan: CommitPlan): Draft {
 
 function usableNotices({ roster, conversation, generation, epoch }: GroupState): readonly Notice[] {
   const where = { groupId: { conversation, generation }, epoch }
+  const due = outstandingRemovals(roster).flatMap((index) => roster.leaves[index] ?? [])
   return roster.pending
+    .filter((notice) => due.some((leaf) => noticeNames(notice, leaf)))
     .filter((notice) => noticeProblem(roster, notice, where) === undefined)
     .slice(0, maxEvidence)
 }

@@ -6,6 +6,7 @@ import { refillKeyPackages } from './account/key-packages.ts'
 import { applyReceipts, reportAll } from './chat/receipts.ts'
 import { receiveEphemeral } from './chat/typing.ts'
 import type { Core } from './core.ts'
+import { removeSoon } from './group/removals.ts'
 import { wakeIntents } from './group/intents.ts'
 import { answerKey } from './log/after.ts'
 import { drainSoon, hear } from './log/drain.ts'
@@ -70,6 +71,7 @@ async function online(core: Core): Promise<void> {
   for (const conversation of core.conversations.values()) {
     if (conversation.target > conversation.record.seq) drainSoon(core, conversation)
     wakeIntents(core, conversation)
+    removeSoon(core, conversation)
     wakePump(core, conversation)
   }
   reportAll(core)

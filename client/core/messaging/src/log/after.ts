@@ -5,6 +5,7 @@ import { learnProfiles } from '../people/profiles.ts'
 import { reportDelivered } from '../chat/receipts.ts'
 import { cardSoon } from '../chat/cards.ts'
 import { wakePump } from '../send/pump.ts'
+import { removeSoon } from '../group/removals.ts'
 import { wakeIntents } from '../group/intents.ts'
 import { repairSoon } from './repair.ts'
 import type { Step } from './step.ts'
@@ -21,6 +22,7 @@ export function afterApplied(core: Core, conversation: Conversation, step: Step)
   if (step.title !== undefined) cardSoon(core, conversation)
   if (step.lostTrack) repairSoon(core, conversation, 'lost-track')
   else if (step.entries.some((entry) => entry.kind === 'broken')) repairSoon(core, conversation, 'broken')
+  removeSoon(core, conversation)
   touchConversation(core, conversation)
   core.hub.touch('connection')
   wakePump(core, conversation)

@@ -61,8 +61,9 @@ function putPin(core: Core, pin: PinRecord): Change {
 /** The user has read what it means: the new key counts from now on, and is not verified. */
 export async function acceptKeyChange(core: Core, account: AccountId): Promise<void> {
   const pin = core.pins.get(account)
-  if (pin?.changedTo === undefined) return
-  await core.store.commit([putPin(core, { account, key: pin.changedTo, verified: false })])
+  const key = pin?.changedTo ?? keyInGroups(core, account)
+  if (pin === undefined || key === undefined) return
+  await core.store.commit([putPin(core, { account, key, verified: false })])
   for (const conversation of core.conversations.values()) {
     if (!conversation.record.accounts.includes(account)) continue
     await conversation.lane.run(async () => setGroup(core, conversation, await loadGroup(core, conversation)))
@@ -70,6 +71,15 @@ export async function acceptKeyChange(core: Core, account: AccountId): Promise<v
     wakePump(core, conversation)
   }
   core.hub.touch('contacts')
+}
+
+/** As the groups have it that are loaded. */
+function keyInGroups(core: Core, account: AccountId): Bytes | undefined {
+  for (const { group } of core.conversations.values()) {
+    const leaf = group && seatedLeaves(group.roster).find((each) => each.account === account)
+    if (leaf !== undefined) return leaf.accountKey
+  }
+  return undefined
 }
 
 export async function setVerified(core: Core, account: AccountId, verified: boolean): Promise<void> {
