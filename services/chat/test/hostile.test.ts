@@ -1,0 +1,179 @@
+/** What somebody with an account, a real device and no scruples can try. */
+import {
+  createDevice,
+  createGroup,
+  createKeyPackage,
+  createVault,
+  makeGroupInfo,
+  randomId,
+} from '@brieftaube/encryption'
+import {
+  encodeGroupCreation,
+  idToBytes,
+  serverDevice,
+  socketPath,
+  toServer,
+  type Append,
+  type ConversationId,
+  type DeviceId,
+} from '@brieftaube/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  befriend,
+  call,
+  claim,
+  commit,
+  commitOf,
+  connect,
+  createFurtherDevice,
+  createPerson,
+  foundGroup,
+  prepareCreation,
+  revokeStatement,
+  sealed,
+  send,
+  type Person,
+} from './test-people.ts'
+import { generous, origin, startTestChat, type TestChat } from './test-server.ts'
+
+let chat: TestChat
+let alice: Person
+let bob: Person
+let mallory: Person
+beforeAll(async () => {
+  chat = await startTestChat({ lanes: 1 })
+  ;[alice, bob, mallory] = await Promise.all([createPerson(chat), createPerson(chat), createPerson(chat)])
+  await befriend(alice, mallory)
+  await befriend(bob, mallory)
+  await befriend(alice, bob)
+})
+afterAll(() => chat.close())
+
+const uuid = (id: DeviceId | ConversationId) => Buffer.from(idToBytes(id)).toString('hex')
+
+async function knownLeaves(device: DeviceId): Promise<number> {
+  const { rows } = await chat.owner.query('select 1 from leaf where device = $1', [uuid(device)])
+  return rows.length
+}
+
+function withGeneration(message: Append, generation: number): Append {
+  const mls = Buffer.from(message.mls)
+  const at = mls.indexOf(Buffer.from(idToBytes(message.conversation)))
+  mls.writeUInt32BE(generation, at + 16)
+  return { ...message, generation, mls: Uint8Array.from(mls) }
+}
+
+test('a number that no column holds does not hold up the lane', async () => {
+  const [a] = await foundGroup(mallory, [bob])
+  if (a === undefined) throw new Error('seat')
+  const socket = await connect(mallory)
+  const started = Date.now()
+  for (const generation of [1, 2 ** 31, 2 ** 32 - 1]) {
+    const answer = await send(socket, withGeneration(await sealed(a, 'poison'), generation))
+    expect(answer).toMatchObject({ error: 'stale-epoch', generation: 0, epoch: 1 })
+  }
+  expect(await send(socket, await sealed(a, 'honest'))).toMatchObject({ error: undefined })
+  expect(Date.now() - started).toBeLessThan(1000)
+  socket.close()
+})
+
+test('a made-up device of another account gets no leaf', async () => {
+  const conversation = randomId<ConversationId>()
+  const { vault } = await createVault(alice.account, new Uint8Array(64).fill(9))
+  const device = createDevice(vault, randomId<DeviceId>(), Date.now())
+  const fake = await createKeyPackage(device, { suite: 'x25519-128', kind: 'one-time', nowMs: Date.now() })
+  const members = { kind: 'group' } as const
+  const suite = 'x25519-128'
+  const state = await createGroup(mallory.keys, {
+    conversation,
+    generation: 0,
+    suite,
+    nowMs: Date.now(),
+    members,
+  })
+  const groupInfo = await makeGroupInfo(state)
+  const seat = { person: mallory, conversation, state }
+  const { bundle } = await commitOf(seat, { adds: [...(await claim(mallory, [bob.account])), fake.bytes] })
+  const bytes = encodeGroupCreation({ conversation, groupInfo, firstCommit: bundle })
+  const answer = await call(chat, 'POST', '/api/chat/conversations', { as: mallory, bytes })
+  expect(answer).toMatchObject({ status: 422, json: { code: 'commit-refused' } })
+  expect(await knownLeaves(device.device)).toBe(0)
+})
+
+test('a device that was revoked between claim and commit gets no leaf', async () => {
+  const [a] = await foundGroup(alice, [])
+  if (a === undefined) throw new Error('seat')
+  const tablet = await createFurtherDevice(chat, bob.vault)
+  const adds = await claim(alice, [bob.account])
+  const at = Date.now()
+  const { account, device } = tablet
+  chat.revoke({ kind: 'device-revoked', account, device, at, statement: revokeStatement(tablet) })
+  await chat.chat.pollRevocations()
+  expect(await commit(a, { adds })).toMatchObject({ status: 422, json: { code: 'commit-refused' } })
+  expect(await knownLeaves(device)).toBe(0)
+  expect((await commit(a, { adds: await claim(alice, [bob.account]) })).status).toBe(200)
+})
+
+test('a member that is no admin resets nobody out and itself not up', async () => {
+  const [a] = await foundGroup(alice, [mallory, bob])
+  if (a === undefined) throw new Error('seat')
+  const { conversation } = a
+  const reset = async (others: Person[]) => {
+    const next = await prepareCreation(mallory, others, { conversation, kind: 'group', generation: 1 })
+    return call(chat, 'POST', `/api/chat/conversations/${conversation}/resets`, {
+      as: mallory,
+      bytes: next.bytes,
+    })
+  }
+  for (const others of [[], [bob], [bob, alice]])
+    expect(await reset(others)).toMatchObject({ status: 422, json: { code: 'commit-refused' } })
+})
+
+test('one revocation that cannot be written does not keep the others', async () => {
+  const [a] = await foundGroup(alice, [])
+  if (a === undefined) throw new Error('seat')
+  const people = [await createFurtherDevice(chat, alice.vault), await createFurtherDevice(chat, bob.vault)]
+  expect((await commit(a, { adds: await claim(alice, [alice.account]) })).status).toBe(200)
+  // the place of the notice is taken
+  await chat.owner.query(
+    `insert into entry (conversation, seq, generation, epoch, kind, device, counter, at, mls, body)
+      values ($1, 99, 0, 0, 0, $2, 2, 0, '', '')`,
+    [uuid(a.conversation), uuid(serverDevice)],
+  )
+  for (const each of people) {
+    const { account, device } = each
+    chat.revoke({ kind: 'device-revoked', account, device, at: Date.now(), statement: revokeStatement(each) })
+  }
+  await expect(chat.chat.pollRevocations()).rejects.toThrow()
+  const revoked = async () => {
+    const devices = people.map((each) => uuid(each.device))
+    const { rows } = await chat.owner.query('select device from revocation where device = any ($1::uuid[])', [
+      devices,
+    ])
+    return rows.length
+  }
+  expect(await revoked()).toBe(1)
+  await chat.owner.query('delete from entry where conversation = $1 and seq = 99', [uuid(a.conversation)])
+  await chat.chat.pollRevocations()
+  expect(await revoked()).toBe(2)
+})
+
+test('events that ask the database are metered by device', async () => {
+  const socketEvent = { burst: 5, refillMs: 60_000, whenUncounted: 'local' } as const
+  const strict = await startTestChat({ rates: { ...generous, socketEvent } })
+  const dora = await createPerson(strict)
+  const socket = await connect(dora)
+  for (let index = 0; index < 8; index++)
+    socket.emit(toServer.openConversation, { conversation: randomId<ConversationId>() })
+  await expect.poll(() => socket.of('refused').length).toBe(8)
+  const codes = socket.of('refused').map((each) => (each as { code: string }).code)
+  expect(codes.filter((code) => code === 'rate-limited')).toHaveLength(3)
+  socket.close()
+  await strict.close()
+})
+
+test('the socket’s path answers plain requests with our headers', async () => {
+  const response = await fetch(`${chat.url}${socketPath}/?EIO=4&transport=polling`, { headers: { origin } })
+  expect(response.status).toBe(400)
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+})
