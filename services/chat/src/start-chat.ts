@@ -1,7 +1,7 @@
 /** Starts the chat service: everything it needs is created here and closed in reverse order. */
 import { fileURLToPath } from 'node:url'
 import type { Server as HttpServer } from 'node:http'
-import { limits, type Revocation } from '@brieftaube/protocol'
+import { limits, ProtocolError, type Revocation } from '@brieftaube/protocol'
 import {
   createLifecycle,
   createRateLimiter,
@@ -93,6 +93,8 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
     // what was taken is answered before its socket goes
     await Promise.race([lanes.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
     await new Promise((resolve) => setImmediate(resolve))
+    const goodbye = new ProtocolError('unavailable', 'The server restarts.')
+    for (const session of [...sessions.all()]) session.close(goodbye)
     await sockets.close()
     await lifecycle.close()
   }
