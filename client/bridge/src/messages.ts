@@ -45,7 +45,10 @@ export type ToWindow =
 
 /** To all seats of a profile. `term` is made anew by every writer. */
 export type Announcement =
-  { readonly kind: 'writer'; readonly seat: string; readonly term: string } | { readonly kind: 'who-writes' }
+  | { readonly kind: 'writer'; readonly seat: string; readonly term: string }
+  | { readonly kind: 'who-writes' }
+  /** The lock's holder is awake, its core is not up yet. */
+  | { readonly kind: 'starting' }
 
 /** Into one seat's own channel. */
 export type Letter =

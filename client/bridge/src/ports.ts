@@ -11,7 +11,7 @@ export interface Channel {
 export interface Locks {
   request<Result>(
     name: string,
-    options: { readonly mode?: 'exclusive' | 'shared'; readonly signal?: AbortSignal },
+    options: { readonly mode?: 'exclusive' | 'shared'; readonly signal?: AbortSignal; readonly steal?: true },
     callback: () => Promise<Result>,
   ): Promise<Result>
 }
@@ -27,6 +27,8 @@ export interface WorkerPorts {
   /** undefined: the browser has none, or the page's origin is not secure. */
   readonly locks: Locks | undefined
   openChannel(name: string): Channel
+  /** Calls back once; not while the tab is frozen. */
+  after(delayMs: number, callback: () => void): void
 }
 
 /** Of the dedicated worker in which this runs. */
@@ -36,6 +38,7 @@ export function workerPorts(): WorkerPorts {
     window: scope,
     locks: scope.navigator.locks,
     openChannel: (name) => new BroadcastChannel(name) as Channel,
+    after: (delayMs, callback) => void setTimeout(callback, delayMs),
   }
 }
 

@@ -27,21 +27,34 @@ export type Writer =
     }
 
 export interface Seat {
-  readonly id: string
+  /** Made anew by every stay: a page that comes back is a new seat to the others, and waits for no old lock. */
+  id: string
   readonly prefix: string
   readonly ports: WorkerPorts
   readonly locks: Locks
   readonly startCore: StartCore
   readonly everyone: Channel
-  readonly inbox: Channel
+  inbox: Channel
   /** What this window has asked and not been told yet, and which writers have heard it. */
   readonly calls: Map<string, { readonly request: CallRequest; asked: boolean }>
   readonly watches: Map<string, WatchRequest>
   /** The other seats that the writer here has heard of. */
   readonly others: Map<string, { readonly inbox: Channel; readonly forget: () => void }>
   writer: Writer
-  /** Ends the present stay: releases the locks. */
-  leave: AbortController
+  stay: Stay
+  /** Above 0: this seat holds the lock, and its core is coming up. */
+  starting: number
+  /** How long to wait for an answer before asking again who writes. */
+  readonly probeMs: number
+  watching: boolean
+  unanswered: number
+}
+
+/** Aborting ends it, and with it all locks. */
+export interface Stay {
+  readonly controller: AbortController
+  readonly left: Promise<void>
+  readonly read: (letter: Letter) => void
 }
 
 export function note(seat: Seat, request: Request): void {

@@ -22,14 +22,18 @@ import {
   type Seat,
   type StartCore,
 } from './seat.ts'
+import { createStay, join, leave } from './stay.ts'
 import { buffersOf } from './transfer.ts'
-import { write } from './write.ts'
+import { watchWriter } from './watch-writer.ts'
 
 export interface ServeOptions {
   /** One writer per profile; a browser profile has one unless tests play several. */
   readonly profile?: string | undefined
   readonly ports?: WorkerPorts | undefined
+  readonly probeMs?: number | undefined
 }
+
+const PROBE_MS = 3000
 
 /** Call it at once when the worker starts, before anything is awaited. */
 export function serveCore(startCore: StartCore, options: ServeOptions = {}): void {
@@ -49,19 +53,27 @@ export function serveCore(startCore: StartCore, options: ServeOptions = {}): voi
     watches: new Map(),
     others: new Map(),
     writer: { kind: 'none' },
-    leave: new AbortController(),
+    stay: createStay(),
+    starting: 0,
+    probeMs: options.probeMs ?? PROBE_MS,
+    watching: false,
+    unanswered: 0,
   }
   seat.everyone.onmessage = (event) => {
     hear(seat, event.data as Announcement)
   }
-  seat.inbox.onmessage = (event) => {
-    readLetter(seat, event.data as Letter)
-  }
   ports.window.onmessage = (event) => {
     fromWindow(seat, event.data as ToWorker)
   }
-  join(seat)
+  start(seat)
   ports.window.postMessage({ kind: 'ready' }, [])
+}
+
+function start(seat: Seat): void {
+  join(seat, (letter) => {
+    readLetter(seat, letter)
+  })
+  watchWriter(seat)
 }
 
 /** Without Web Locks two tabs could both write, and that would destroy the ratchet state: better nothing at all. */
@@ -82,43 +94,27 @@ function refuseAll(ports: WorkerPorts): void {
   toWindow(ports, [{ kind: 'broken', failure }])
 }
 
-function join(seat: Seat): void {
-  const leave = new AbortController()
-  seat.leave = leave
-  const left = new Promise<void>((resolve) => {
-    leave.signal.addEventListener('abort', () => {
-      resolve()
-    })
-  })
-  // The own lock first: nobody may take this seat for a dead one after it has spoken.
-  const seated = seat.locks.request(`${seat.prefix}/seat/${seat.id}`, {}, () => {
-    seat.everyone.postMessage({ kind: 'who-writes' } satisfies Announcement)
-    void seat.locks
-      .request(`${seat.prefix}/writer`, { signal: leave.signal }, () => write(seat, leave.signal, left))
-      .catch(() => undefined)
-    return left
-  })
-  void seated.catch(() => undefined)
-}
-
 function fromWindow(seat: Seat, message: ToWorker): void {
   if (message.kind === 'leave') {
-    seat.leave.abort()
-    forgetWriter(seat)
+    leave(seat)
   } else if (message.kind === 'join') {
-    if (seat.leave.signal.aborted) join(seat)
+    if (seat.stay.controller.signal.aborted) start(seat)
   } else {
     for (const request of message.requests) note(seat, request)
     ask(seat, message.requests)
+    watchWriter(seat)
   }
 }
 
 function hear(seat: Seat, announcement: Announcement): void {
-  if (seat.leave.signal.aborted) return
+  if (seat.stay.controller.signal.aborted) return
   if (announcement.kind === 'who-writes') {
     if (seat.writer.kind === 'here') announce(seat, seat.writer.term)
+    else if (seat.starting > 0) seat.everyone.postMessage({ kind: 'starting' } satisfies Announcement)
     return
   }
+  seat.unanswered = 0
+  if (announcement.kind === 'starting') return
   const { seat: id, term } = announcement
   // A late word of a former writer leads astray only until that seat says so, or is found to be gone.
   if (seat.writer.kind === 'here') return

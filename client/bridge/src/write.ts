@@ -4,14 +4,17 @@ import { createDesk, type Desk } from './desk.ts'
 import { failureOf } from './failure.ts'
 import type { Answer } from './messages.ts'
 import { randomId } from './random-id.ts'
-import { adopt, announce, deliver, type Seat } from './seat.ts'
+import { adopt, announce, deliver, type Seat, type Stay } from './seat.ts'
 
 const TRY_AGAIN_AFTER_MS = 1000
 
 /** Holds the writer's lock until this seat leaves. */
-export async function write(seat: Seat, leaving: AbortSignal, left: Promise<void>): Promise<void> {
+export async function write(seat: Seat, { controller, left }: Stay): Promise<void> {
+  const leaving = controller.signal
   if (leaving.aborted) return
+  seat.starting++
   const host = await startUntilItWorks(seat, leaving)
+  seat.starting--
   if (host === undefined) return
   if (leaving.aborted) return host[Symbol.asyncDispose]()
   const term = randomId()

@@ -5,13 +5,18 @@ export interface FakeTab {
   readonly ports: WorkerPorts
   readonly worker: WorkerPort
   alive: boolean
+  /** Set: nothing arrives, what would have arrived waits here, and the locks stay held. */
+  backlog: (() => void)[] | undefined
   kill(): void
+  freeze(): void
+  thaw(): void
 }
 
 interface LockRequest {
   readonly tab: FakeTab
   readonly mode: 'exclusive' | 'shared'
   grant(): Promise<void>
+  rob(): void
   held: boolean
 }
 
@@ -32,11 +37,19 @@ export class FakeBrowser {
     const [near, far] = this.#pipe(() => tab)
     const tab: FakeTab = {
       alive: true,
+      backlog: undefined,
+      freeze: () => (tab.backlog ??= []),
+      thaw: () => {
+        const waiting = tab.backlog ?? []
+        tab.backlog = undefined
+        for (const arrive of waiting) arrive()
+      },
       worker: { ...near, onerror: null },
       ports: {
         window: far,
         locks: locks ? this.#locksOf(() => tab) : undefined,
         openChannel: (name) => this.#open(name, tab),
+        after: (delayMs, callback) => void setTimeout(() => arrive(tab, callback), delayMs),
       },
       kill: () => {
         tab.alive = false
@@ -80,7 +93,7 @@ export class FakeBrowser {
       postMessage(message: unknown) {
         const data = structuredClone(message)
         send(() => {
-          if (tab().alive) other().onmessage?.({ data })
+          arrive(tab(), () => other().onmessage?.({ data }))
         })
       },
     })
@@ -101,7 +114,7 @@ export class FakeBrowser {
         if (!tab.alive) return
         send(() => {
           for (const each of [...channels]) {
-            if (each !== channel && each.tab.alive) each.onmessage?.({ data: structuredClone(data) })
+            if (each !== channel) arrive(each.tab, () => each.onmessage?.({ data: structuredClone(data) }))
           }
         })
       },
@@ -122,6 +135,7 @@ export class FakeBrowser {
             tab: tab(),
             mode: options.mode ?? 'exclusive',
             held: false,
+            rob() {},
             async grant() {
               request.held = true
               await Promise.resolve()
@@ -129,6 +143,11 @@ export class FakeBrowser {
               await callback().then(resolve, reject)
               remove()
             },
+          }
+          request.rob = () => {
+            arrive(request.tab, () => {
+              reject(new Error('robbed'))
+            })
           }
           const remove = (): void => {
             this.#locks.set(
@@ -142,7 +161,13 @@ export class FakeBrowser {
             remove()
             reject(new Error('aborted'))
           })
-          this.#locks.set(name, [...(this.#locks.get(name) ?? []), request])
+          const others = this.#locks.get(name) ?? []
+          if (options.steal === true) {
+            for (const each of others) if (each.held) each.rob()
+            this.#locks.set(name, [request, ...others.filter((each) => !each.held)])
+          } else {
+            this.#locks.set(name, [...others, request])
+          }
           this.#grant(name)
         }),
     }
@@ -158,4 +183,10 @@ export class FakeBrowser {
       if (!request.held) void request.grant()
     }
   }
+}
+
+function arrive(tab: FakeTab, event: () => void): void {
+  if (!tab.alive) return
+  if (tab.backlog === undefined) event()
+  else tab.backlog.push(event)
 }

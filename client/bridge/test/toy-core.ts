@@ -8,30 +8,37 @@ export interface ToyDisk {
   readonly lines: { readonly localId: string; readonly text: string }[]
   /** How many cores run now, and ever did. */
   running: number
+  /** Which core opened the disk last; only that one writes. */
+  owner: number
   started: number
   readonly registered: string[]
   readonly seen: CommandContext[]
 }
 
 export function createToyDisk(): ToyDisk {
-  return { lines: [], running: 0, started: 0, registered: [], seen: [] }
+  return { lines: [], running: 0, owner: 0, started: 0, registered: [], seen: [] }
 }
 
 interface ToyOptions {
   readonly alive: () => boolean
+  readonly frozen: () => boolean
   readonly pauseMs: () => number
 }
 
-export async function startToyCore(disk: ToyDisk, { alive, pauseMs }: ToyOptions): Promise<CoreHost> {
+export async function startToyCore(disk: ToyDisk, { alive, frozen, pauseMs }: ToyOptions): Promise<CoreHost> {
   await pause(pauseMs())
   if (!alive()) return new Promise(() => undefined)
   disk.started++
   disk.running++
+  disk.owner++
+  const owner = disk.owner
   const listeners = new Set<() => void>()
   const step = async (): Promise<void> => {
     await pause(pauseMs())
     // A killed tab does nothing more, and answers nobody.
+    while (frozen() && alive()) await pause(1)
     if (!alive()) await new Promise(() => undefined)
+    if (disk.owner !== owner) throw Object.assign(new Error('fenced'), { code: 'storage-closed' })
   }
   const commands: Record<string, (input: never) => Promise<unknown>> = {
     async sendText({ localId, text }: { localId: string; text: string }) {

@@ -1,8 +1,9 @@
 /**
  * IndexedDB: one object store of sealed records by array key, one for the storage key and the schema's number. Every
- * write is one transaction with `durability: 'strict'`: when it has completed, a power cut does not undo it.
+ * write is one transaction with `durability: 'strict'`: when it has completed, a power cut does not undo it. Only who
+ * opened last can write: a tab that was frozen and replaced must not go on with state that is out of date.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import type { Backend, RawChange, RawRecord } from './backend.ts'
 import { StorageError } from './errors.ts'
 import type { Sealer, StorageKeys } from './sealer.ts'
@@ -12,15 +13,18 @@ import type { RecordKey } from './table.ts'
 const FORM_VERSION = 1
 const STORAGE_KEY = 'storage-key'
 const VERSION = 'version'
+/** Who opened last; only that one writes. */
+const OWNER = 'owner'
 
 interface Form extends DBSchema {
   records: { key: (string | number)[]; value: Uint8Array }
-  device: { key: string; value: CryptoKey | number }
+  device: { key: string; value: CryptoKey | number | string }
 }
 type Database = IDBPDatabase<Form>
 
 interface Open {
   readonly database: Database
+  readonly owner: string
   sealer: Sealer
   lost: boolean
   closed: boolean
@@ -32,7 +36,9 @@ export async function openIndexedDbBackend(name: string, keys: StorageKeys): Pro
   const state: { open: Open | undefined } = { open: undefined }
   const database = await guard(undefined, () => connect(name, () => lose(state.open)))
   const { key, fresh } = await guard(undefined, () => storageKey(database, keys))
-  const open: Open = { database, sealer: keys.sealer(key), lost: false, closed: false, lostListeners }
+  const owner = crypto.randomUUID()
+  await guard(undefined, () => database.put('device', owner, OWNER))
+  const open: Open = { database, owner, sealer: keys.sealer(key), lost: false, closed: false, lostListeners }
   state.open = open
   return {
     fresh,
@@ -41,7 +47,7 @@ export async function openIndexedDbBackend(name: string, keys: StorageKeys): Pro
     getMany: (wanted) => guard(open, () => getMany(database, wanted)),
     list: (prefix, limit) => guard(open, () => list(database, prefix, limit)),
     keys: (prefix) => guard(open, () => database.getAllKeys('records', within(prefix))),
-    write: (changes, version) => guard(open, () => write(database, changes, version)),
+    write: (changes, version) => guard(open, () => write(open, changes, version)),
     wipe: () => guard(open, () => wipe(open, keys)),
     onLost: (listener) => {
       lostListeners.push(listener)
@@ -93,10 +99,11 @@ async function storageKey(
 
 async function wipe(open: Open, keys: StorageKeys): Promise<void> {
   const key = await keys.create()
-  const transaction = open.database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
+  const transaction = await ownTransaction(open)
   unheard(transaction.objectStore('records').clear())
   unheard(transaction.objectStore('device').clear())
   unheard(transaction.objectStore('device').put(key, STORAGE_KEY))
+  unheard(transaction.objectStore('device').put(open.owner, OWNER))
   await transaction.done
   open.sealer = keys.sealer(key)
 }
@@ -113,12 +120,19 @@ async function list(database: Database, prefix: RecordKey, limit: number | undef
   return keys.map((key, index) => ({ key, sealed: values[index] ?? new Uint8Array(0) }))
 }
 
-async function write(
-  database: Database,
-  changes: readonly RawChange[],
-  version: number | undefined,
-): Promise<void> {
-  const transaction = database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
+/** For writing; it ends at once when somebody else has opened the database since. */
+async function ownTransaction(
+  open: Open,
+): Promise<IDBPTransaction<Form, ('records' | 'device')[], 'readwrite'>> {
+  const transaction = open.database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
+  unheard(transaction.done)
+  if ((await transaction.objectStore('device').get(OWNER)) === open.owner) return transaction
+  transaction.abort()
+  throw new StorageError('storage-closed', 'the database was opened again elsewhere')
+}
+
+async function write(open: Open, changes: readonly RawChange[], version: number | undefined): Promise<void> {
+  const transaction = await ownTransaction(open)
   const records = transaction.objectStore('records')
   for (const change of changes) {
     if (change.kind === 'put') unheard(records.put(change.sealed, [...change.key]))

@@ -1,5 +1,6 @@
 /** The twin in memory: the same order and atomicity, on a "disk" that outlives the store. */
 import type { Backend, RawChange, RawRecord } from './backend.ts'
+import { StorageError } from './errors.ts'
 import type { Sealer } from './sealer.ts'
 import { compareKeys, type RecordKey } from './table.ts'
 
@@ -8,15 +9,19 @@ export interface MemoryDisk {
   records: RawRecord[]
   version: number
   used: boolean
+  /** Who opened last; only that one writes. */
+  owner: symbol | undefined
 }
 
 export function createMemoryDisk(): MemoryDisk {
-  return { records: [], version: 0, used: false }
+  return { records: [], version: 0, used: false, owner: undefined }
 }
 
 export function openMemoryBackend(disk: MemoryDisk, sealer: Sealer): Backend {
   const fresh = !disk.used
   disk.used = true
+  const owner = Symbol('owner')
+  disk.owner = owner
   return {
     fresh,
     sealer: () => sealer,
@@ -25,11 +30,13 @@ export function openMemoryBackend(disk: MemoryDisk, sealer: Sealer): Backend {
     list: (prefix, limit) => Promise.resolve(range(disk, prefix).slice(0, limit)),
     keys: (prefix) => Promise.resolve(range(disk, prefix).map((record) => record.key)),
     write(changes, version) {
+      if (disk.owner !== owner) return Promise.reject(formerOwner())
       for (const change of changes) apply(disk, change)
       if (version !== undefined) disk.version = version
       return Promise.resolve()
     },
     wipe() {
+      if (disk.owner !== owner) return Promise.reject(formerOwner())
       disk.records = []
       disk.version = 0
       return Promise.resolve()
@@ -37,6 +44,10 @@ export function openMemoryBackend(disk: MemoryDisk, sealer: Sealer): Backend {
     onLost() {},
     close: () => Promise.resolve(),
   }
+}
+
+function formerOwner(): StorageError {
+  return new StorageError('storage-closed', 'the disk was opened again elsewhere')
 }
 
 function apply(disk: MemoryDisk, change: RawChange): void {

@@ -233,6 +233,24 @@ export const storeCases: readonly Case[] = [
     },
   },
   {
+    title: 'lets only who opened last write, whatever an earlier opening still wants',
+    async run({ open }) {
+      const former = await open()
+      await former.commit([put(outbox, ['a', 1], { text: 'before' })])
+      const current = await open()
+      await rejectsWithCode(former.commit([put(outbox, ['a', 1], { text: 'stale' })]), 'storage-closed')
+      await rejectsWithCode(former.wipe(), 'storage-closed')
+      await current.commit([put(outbox, ['a', 2], { text: 'current' })])
+      expect(
+        (await current.list(outbox)).map((row) => row.value.text),
+        ['before', 'current'],
+      )
+      await former[Symbol.asyncDispose]()
+      await current.wipe()
+      await current.commit([put(outbox, ['a', 3], { text: 'still' })])
+    },
+  },
+  {
     title: 'is closed after closing',
     async run({ open }) {
       const store = await open()
