@@ -33,7 +33,7 @@ const overlays: readonly Overlay[] = [
     screen: 'register',
     open: async (page) => {
       await press(page, 'Konto anlegen')
-      await page.locator('[aria-invalid=true]').first().waitFor()
+      await page.locator('[aria-invalid=true]').first().waitFor({ state: 'attached' })
     },
   },
   {
@@ -112,7 +112,7 @@ async function screensOf(page: Page, stage: Stage): Promise<readonly string[]> {
 
 async function openScreen(page: Page, stage: Stage, screen: string): Promise<void> {
   await page.goto(stage.address(screen))
-  await page.locator('#root h1, #root h2, #root [role=status]').first().waitFor()
+  await page.locator('#root h1, #root h2, #root [role=status]').first().waitFor({ state: 'attached' })
   // Lazily loaded parts, and the first states of the views.
   await page.waitForLoadState('networkidle')
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 60)))

@@ -12,6 +12,9 @@ export function Opening() {
       <span className={styles.mark}>
         <Pigeon size={64} />
       </span>
+      <div className={styles.unseen}>
+        <h1>Brieftaube</h1>
+      </div>
       <Spinner label={texts.opening} />
     </main>
   )
