@@ -48,7 +48,7 @@ export function createMiddle(): Middle {
       state: () => socket.state(),
       on: (name, listener) => {
         const known = listeners.get(name) ?? new Set()
-        listeners.set(name, known.add(listener as (event: never) => void))
+        listeners.set(name, known.add(listener))
         if (name !== 'entry') return socket.on(name, listener)
         const forward = listener as (entry: Entry) => void
         return socket.on('entry', (entry) => {

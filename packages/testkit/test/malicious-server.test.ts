@@ -250,3 +250,34 @@ test('an old Welcome does not bring back an old epoch', async () => {
   await alice.send(conversation, 'ja')
   await bob.sees(conversation, ['Anfang', 'geht weiter', 'ja'])
 })
+
+test('a group that cannot be followed any more is begun again with the same people', async () => {
+  const conversation = await groupOfThree('Neuanfang')
+  await bob.call('setAdmin', { conversation, account: alice.account, admin: true })
+  await alice.until('conversation', { conversation }, (view) => view.ownRole === 'admin')
+  middle.onReply(/group-info/, (bytes) => bytes.slice(0, bytes.length - 1))
+  middle.onEntry((entry) =>
+    entry.conversation === conversation && entry.kind === 'commit' && entry.device !== mallory.device
+      ? [{ ...entry, mls: entry.mls.slice(0, -2) }]
+      : [entry],
+  )
+  await bob.call('setAdmin', { conversation, account: carla.account, admin: true })
+  expect(await warningOf(conversation)).toBe('refused-change')
+  const isReset = ({ messages }: { messages: readonly { kind: string }[] }) =>
+    messages.some(
+      (message) =>
+        message.kind === 'system' && (message as { event?: { kind: string } }).event?.kind === 'reset',
+    )
+  middle.onEntry((entry) => [entry])
+  for (const person of [alice, bob, carla]) await person.until('messages', { conversation }, isReset)
+  for (const person of [bob, carla])
+    await person.until(
+      'conversation',
+      { conversation },
+      (view) => view.sendingBlocked === undefined && view.members.length === 3,
+    )
+  await alice.send(conversation, 'von vorn')
+  await bob.sees(conversation, ['Anfang', 'von vorn'])
+  await carla.send(conversation, 'geht')
+  for (const person of [alice, bob, carla]) await person.sees(conversation, ['Anfang', 'von vorn', 'geht'])
+})

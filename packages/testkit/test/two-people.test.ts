@@ -8,8 +8,8 @@ let bob: Person
 beforeAll(async () => {
   services = await startServices()
   const baseUrl = services.url
-  alice = await signUp('alice', { baseUrl, log: (event, fields) => console.log('alice', event, fields) })
-  bob = await signUp('bob', { baseUrl, log: (event, fields) => console.log('bob', event, fields) })
+  alice = await signUp('alice', { baseUrl })
+  bob = await signUp('bob', { baseUrl })
 })
 
 afterAll(async () => {

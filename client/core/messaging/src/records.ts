@@ -172,18 +172,18 @@ export type Wish =
 export interface PendingRecord {
   readonly conversation: ConversationId
   /** join: an external commit of this device; `state` is the group after it. */
-  readonly kind: 'commit' | 'join' | 'create'
+  readonly kind: 'commit' | 'join' | 'create' | 'reset'
   readonly counter: number
   readonly generation: number
   readonly epoch: number
   /** `encodePending` of a commit, `encodeState` of a join. */
   readonly state: Bytes
-  /** The encoded `CommitBundle`, or `GroupCreation` for create. */
+  /** `encodeState` of the new generation before its first commit, for a reset. */
+  readonly base?: Bytes | undefined
+  /** The encoded `CommitBundle`, or `GroupCreation` for create and reset. */
   readonly bundle: Bytes
   readonly commit: Bytes
   readonly intent?: string | undefined
-  /** A group's title, sent as its first message. */
-  readonly title?: string | undefined
   readonly resync?: boolean | undefined
   /** Who vouched for the roster that a join found. */
   readonly by?: AccountId | undefined

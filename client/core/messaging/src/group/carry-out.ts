@@ -127,9 +127,15 @@ function isLostRace({ code }: ProtocolError): boolean {
 
 function post(core: Core, pending: PendingRecord): Promise<Committed> {
   const { conversation, kind, bundle } = pending
-  return kind === 'create'
-    ? core.api.call(chatRoutes.conversationCreate, { body: bundle })
-    : core.api.call(chatRoutes.commitAppend, { params: { conversation }, body: bundle })
+  switch (kind) {
+    case 'create':
+      return core.api.call(chatRoutes.conversationCreate, { body: bundle })
+    case 'reset':
+      return core.api.call(chatRoutes.conversationReset, { params: { conversation }, body: bundle })
+    case 'commit':
+    case 'join':
+      return core.api.call(chatRoutes.commitAppend, { params: { conversation }, body: bundle })
+  }
 }
 
 async function dropPending(core: Core, conversation: Conversation): Promise<void> {

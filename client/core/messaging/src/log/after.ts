@@ -7,6 +7,7 @@ import { cardSoon } from '../chat/cards.ts'
 import { wakePump } from '../send/pump.ts'
 import { removeSoon } from '../group/removals.ts'
 import { wakeIntents } from '../group/intents.ts'
+import { syncSoon } from './sync.ts'
 import { repairSoon } from './repair.ts'
 import type { Step } from './step.ts'
 
@@ -23,6 +24,8 @@ export function afterApplied(core: Core, conversation: Conversation, step: Step)
   if (step.lostTrack) repairSoon(core, conversation, 'lost-track')
   else if (step.entries.some((entry) => entry.kind === 'broken')) repairSoon(core, conversation, 'broken')
   removeSoon(core, conversation)
+  // after a reset by others: a Welcome waits, or this device joins by itself
+  if (step.record.status === 'joining' && step.pending === undefined) syncSoon(core)
   touchConversation(core, conversation)
   core.hub.touch('connection')
   wakePump(core, conversation)

@@ -30,7 +30,8 @@ export async function applyCommit(core: Core, step: Step, entry: Entry): Promise
   const result = await processCommit(before, { mls: entry.mls, device: entry.device })
   if (result.kind === 'refused') {
     core.log('commit-refused', { reason: result.reason, detail: result.detail })
-    step.lostTrack = true
+    if (result.reason === 'policy') distrust(step)
+    else step.lostTrack = true
     return warn(step, 'refused-change')
   }
   step.erase.push(...result.erase)
@@ -38,9 +39,18 @@ export async function applyCommit(core: Core, step: Step, entry: Entry): Promise
   return follow(step, before, result.state, result.changes, result.by.account)
 }
 
+/** What all honest members refuse is not followed by joining again: only a reset among those that are known leads on. */
+function distrust(step: Step): void {
+  step.record = { ...step.record, warned: [...step.record.warned, distrusted(step.record.generation)] }
+}
+
+export function distrusted(generation: number): string {
+  return `${String(generation)}:distrusted`
+}
+
 /** Whoever else won this epoch: what waited for the answer is void; the intent behind it stays. */
 function dropLostRace(step: Step, next: GroupState): void {
-  if (step.pending === undefined || step.pending.kind === 'join') return
+  if (step.pending === undefined || step.pending.kind === 'join' || step.pending.kind === 'reset') return
   if (next.epoch > step.pending.epoch) step.pending = undefined
 }
 
@@ -96,7 +106,8 @@ function follow(
   step.rosterChanged.yes = true
   const status = after.status === 'removed' ? 'left' : step.record.status
   step.record = { ...step.record, epoch: after.epoch, status, accounts: accountsOf(after.roster) }
-  if (before.epoch === 0 && before.generation === 0) return created(step, changes, by)
+  // a new generation has the same people: its first commit is no news
+  if (before.epoch === 0) return before.generation === 0 ? created(step, changes, by) : []
   return eventsOf(changes, by, adminsOf(before))
 }
 
@@ -161,11 +172,21 @@ export function applyNoticeRow(core: Core, step: Step, entry: Entry): StoredEven
   return []
 }
 
+/** The group of the new generation, if this device began it: the first commit follows in the log. */
+function ownReset(pending: PendingRecord | undefined, generation: number): GroupState | undefined {
+  if (pending?.kind !== 'reset' || pending.generation !== generation || pending.base === undefined)
+    return undefined
+  const decoded = decodeState(pending.base)
+  return decoded.kind === 'ok' ? decoded.state : undefined
+}
+
 /** A new generation: this device joins it by Welcome or by itself, and reads on from there. */
 export function applyReset(step: Step, entry: Entry): StoredEvent[] {
   if (entry.generation !== step.record.generation + 1) return warn(step, 'refused-change')
-  step.group = undefined
-  step.pending = undefined
-  step.record = { ...step.record, generation: entry.generation, epoch: 0, status: 'joining' }
+  const own = ownReset(step.pending, entry.generation)
+  step.group = own
+  if (own === undefined) step.pending = undefined
+  const status = own === undefined ? 'joining' : 'active'
+  step.record = { ...step.record, generation: entry.generation, epoch: 0, status }
   return [{ kind: 'reset' }]
 }

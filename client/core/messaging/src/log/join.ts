@@ -21,6 +21,7 @@ import { tables } from '../tables.ts'
 import { wakePump } from '../send/pump.ts'
 import { catchUp } from './drain.ts'
 import { isForeign } from './foreign-roster.ts'
+import { withNotices } from './missed-notices.ts'
 import { peerOf } from './welcome.ts'
 
 const ATTEMPTS = 20
@@ -84,7 +85,7 @@ async function propose(core: Core, conversation: Conversation, resync: boolean):
     counter,
     generation: point.generation,
     epoch: base,
-    state: encodeState(joined.state),
+    state: encodeState(withNotices(joined.state, point.notices)),
     bundle: encodeCommitBundle({ ...bundle, groupInfo: joined.groupInfo }),
     commit: joined.commit,
     resync: resync || joined.resync,

@@ -1,6 +1,7 @@
 /**
- * A device that joined by itself never applied the notices from before: when the server asks for a removal that it knows
- * nothing of, they are looked up. They are signed, so that it does not matter how they were come by.
+ * Notices from before this device joined: they come with the Welcome or the join point. What came between the join point
+ * and the own commit is looked up once the server asks for a removal that nothing is known of. They are signed, so that
+ * it does not matter how they were come by.
  */
 import { applyNotice, type GroupState } from '@brieftaube/encryption'
 import { chatRoutes, decodeEntries, limits } from '@brieftaube/protocol'
@@ -26,6 +27,11 @@ export async function findMissedNotices(core: Core, conversation: Conversation):
   if (group === conversation.group) return
   await core.store.commit(groupChanges(conversation, group))
   setGroup(core, conversation, group)
+}
+
+/** What the server handed over with a Welcome or a join point; only what is signed counts. */
+export function withNotices(group: GroupState, notices: readonly Uint8Array[]): GroupState {
+  return notices.reduce(withNotice, group)
 }
 
 function withNotice(group: GroupState, bytes: Uint8Array): GroupState {

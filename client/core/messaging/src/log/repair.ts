@@ -1,14 +1,23 @@
 /**
  * The repair ladder (after catching up, one at a time, at most hourly per conversation): fetch broken entries again →
- * join again by external commit. A reset by others is followed in `apply-commit.ts`.
+ * join again by external commit → a reset with the people that are known. Resets of others: `apply-commit.ts`.
  */
 import { openBody } from '@brieftaube/encryption'
-import { chatRoutes, decodeEntries, limits, type Entry } from '@brieftaube/protocol'
+import {
+  chatRoutes,
+  decodeEntries,
+  limits,
+  MalformedError,
+  ProtocolError,
+  type Entry,
+} from '@brieftaube/protocol'
 import { putMessages } from '@brieftaube/storage'
 import { decodeContent } from '@brieftaube/content'
 import { loadGroup, save, touchConversation } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import type { BrokenRecord, StoredEntry } from '../records.ts'
+import { resetInLane } from '../group/reset.ts'
+import { distrusted } from './apply-commit.ts'
 import { catchUp } from './drain.ts'
 import { joinInLane } from './join.ts'
 
@@ -42,7 +51,15 @@ export async function resyncInLane(core: Core, conversation: Conversation): Prom
   if (record.status !== 'active' || now - record.repairedAt < HOUR_MS) return
   core.log('resync', { generation: record.generation })
   await save(core, conversation, { repairedAt: now })
-  await joinInLane(core, conversation, true)
+  if (record.warned.includes(distrusted(record.generation))) return resetInLane(core, conversation)
+  try {
+    await joinInLane(core, conversation, true)
+  } catch (thrown) {
+    const refused = thrown instanceof ProtocolError && thrown.code === 'conflict'
+    const cannotJoin = refused || thrown instanceof MalformedError
+    if (!cannotJoin) throw thrown
+    await resetInLane(core, conversation)
+  }
 }
 
 /** The frame was authentic but its body was not: another copy may be. */

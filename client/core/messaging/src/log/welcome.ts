@@ -19,6 +19,7 @@ import { tables } from '../tables.ts'
 import { afterApplied } from './after.ts'
 import { catchUp } from './drain.ts'
 import { isForeign, linesBetween } from './foreign-roster.ts'
+import { withNotices } from './missed-notices.ts'
 import { beginStep } from './step.ts'
 
 const AGAIN_MS = 3000
@@ -138,7 +139,8 @@ async function storeJoined(
   joined: Joined,
   used: readonly ReturnType<typeof remove>[],
 ): Promise<void> {
-  const { state, by } = joined
+  const { by } = joined
+  const state = withNotices(joined.state, welcome.notices)
   const step = beginStep(conversation)
   step.group = state
   step.pending = undefined
