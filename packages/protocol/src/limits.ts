@@ -39,6 +39,7 @@ export const limits = {
   retainedGenerations: 64,
   forwardSteps: 5000,
   pastEpochs: 2,
+  pendingNotices: 1000,
   keyPackageLifetimeMs: 90 * DAY,
   keyPackagesPerSuite: 50,
   keyPackagesRefillBelow: 25,

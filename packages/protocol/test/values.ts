@@ -101,6 +101,7 @@ export const joinPoint: fc.Arbitrary<JoinPoint> = fc.record({
   seq: u64,
   head: hash,
   groupInfo: block,
+  notices: fc.array(block, { maxLength: 3 }),
 })
 
 export const pendingWelcome: fc.Arbitrary<PendingWelcome> = fc.record({
@@ -110,6 +111,7 @@ export const pendingWelcome: fc.Arbitrary<PendingWelcome> = fc.record({
   seq: u64,
   head: hash,
   welcome: block,
+  notices: fc.array(block, { maxLength: 3 }),
 })
 
 export const keyPackageUpload: fc.Arbitrary<KeyPackageUpload> = fc.record({

@@ -2,8 +2,9 @@ import { Reader, Writer, type Bytes } from '../bytes.ts'
 import { hashBytes } from '../entry.ts'
 import { limits } from '../limits.ts'
 import { defineRoute } from '../route.ts'
+import { readNotices, writeNotices } from './pending-notices.ts'
 
-/** generation u32 · epoch u64 · seq u64 · head 32 · group info block: what an external commit starts from. */
+/** generation u32 · epoch u64 · seq u64 · head 32 · group info block · pending notices: what an external commit starts from. */
 export interface JoinPoint {
   readonly generation: number
   readonly epoch: number
@@ -11,16 +12,18 @@ export interface JoinPoint {
   readonly seq: number
   readonly head: Bytes
   readonly groupInfo: Bytes
+  /** What asks for a removal that is not committed yet; at most `pendingNotices`. */
+  readonly notices: readonly Bytes[]
 }
 
 export function encodeJoinPoint(point: JoinPoint): Bytes {
-  return new Writer(point.groupInfo.length + 64)
+  const writer = new Writer(point.groupInfo.length + 64)
     .u32(point.generation)
     .u64(point.epoch)
     .u64(point.seq)
     .raw(point.head)
     .block(point.groupInfo)
-    .finish()
+  return writeNotices(writer, point.notices).finish()
 }
 
 /** Throws `MalformedError`. */
@@ -32,6 +35,7 @@ export function decodeJoinPoint(bytes: Uint8Array): JoinPoint {
     seq: reader.u64(),
     head: reader.raw(hashBytes),
     groupInfo: reader.block(limits.commitBundleMaxBytes),
+    notices: readNotices(reader),
   }
   reader.end()
   return point

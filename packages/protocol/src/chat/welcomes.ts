@@ -3,8 +3,9 @@ import { hashBytes } from '../entry.ts'
 import { idBytes, idFromBytes, idToBytes, type ConversationId } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { defineRoute } from '../route.ts'
+import { readNotices, writeNotices } from './pending-notices.ts'
 
-/** conversation 16 · generation u32 · epoch u64 · seq u64 · head 32 · welcome block */
+/** conversation 16 · generation u32 · epoch u64 · seq u64 · head 32 · welcome block · pending notices */
 export interface PendingWelcome {
   readonly conversation: ConversationId
   readonly generation: number
@@ -14,6 +15,8 @@ export interface PendingWelcome {
   readonly seq: number
   readonly head: Bytes
   readonly welcome: Bytes
+  /** What asks for a removal that is not committed yet; at most `pendingNotices`. */
+  readonly notices: readonly Bytes[]
 }
 
 /** u32 count, then the welcomes, oldest first; the server sends as many as fit 4 MB. */
@@ -27,6 +30,7 @@ export function encodeWelcomes(welcomes: readonly PendingWelcome[]): Bytes {
       .u64(each.seq)
       .raw(each.head)
       .block(each.welcome)
+    writeNotices(writer, each.notices)
   }
   return writer.finish()
 }
@@ -45,6 +49,7 @@ export function decodeWelcomes(bytes: Uint8Array): PendingWelcome[] {
       seq: reader.u64(),
       head: reader.raw(hashBytes),
       welcome: reader.block(limits.commitBundleMaxBytes),
+      notices: readNotices(reader),
     })
   }
   reader.end()

@@ -1,11 +1,13 @@
 /** Table `welcome`: written in the commit's own transaction, so that it cannot be handed out before the commit won. */
+import { decodeRoster } from '@brieftaube/group-policy'
 import type { Bytes, ConversationId, DeviceId, PendingWelcome } from '@brieftaube/protocol'
 import type { Queryable } from '../database.ts'
 import { fromUuid, toUuid } from '../uuid.ts'
+import { pendingNotices } from './pending-notices.ts'
 
 export async function insertWelcome(
   db: Queryable,
-  parts: Omit<PendingWelcome, 'head' | 'welcome'> & {
+  parts: Omit<PendingWelcome, 'head' | 'welcome' | 'notices'> & {
     readonly head: Uint8Array
     readonly welcome: Uint8Array
     readonly at: number
@@ -27,6 +29,8 @@ interface WelcomeRow {
   seq: number
   chain: Buffer
   welcome: Buffer
+  /** Only where a removal is pending. */
+  roster: Buffer | null
 }
 
 /** Oldest first, as many as fit `maxBytes` together, at least one. Only of conversations the device's account is still in. */
@@ -37,12 +41,13 @@ export async function listWelcomes(
 ): Promise<PendingWelcome[]> {
   const { rows } = await db.query<WelcomeRow>({
     name: 'list-welcomes',
-    text: `select conversation, generation, epoch, seq, chain, welcome from (
+    text: `select w.conversation, w.generation, w.epoch, w.seq, w.chain, w.welcome, case when h.pending then c.roster end as roster from (
         select w.*, sum(length(w.welcome)) over (order by w.at, w.conversation, w.generation, w.epoch) as total,
           row_number() over (order by w.at, w.conversation, w.generation, w.epoch) as place
         from welcome w join leaf l on l.device = w.device and l.conversation = w.conversation
         where w.device = $1
-      ) w where total <= $2 or place = 1 order by at, conversation, generation, epoch limit $3`,
+      ) w join head h on h.conversation = w.conversation join conversation c on c.id = w.conversation
+      where total <= $2 or place = 1 order by w.at, w.conversation, w.generation, w.epoch limit $3`,
     values: [toUuid(device), maxBytes, maxCount],
   })
   return rows.map((row) => ({
@@ -52,6 +57,7 @@ export async function listWelcomes(
     seq: row.seq,
     head: row.chain as Bytes,
     welcome: row.welcome as Bytes,
+    notices: row.roster === null ? [] : pendingNotices(decodeRoster(row.roster)),
   }))
 }
 

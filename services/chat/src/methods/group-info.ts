@@ -2,6 +2,7 @@ import { encodeJoinPoint, type Bytes, type chatRoutes } from '@brieftaube/protoc
 import type { Handler } from '@brieftaube/service-kit'
 import { accessConversation, noConversation } from '../conversations/access-conversation.ts'
 import { loadGroup } from '../conversations/group-store.ts'
+import { pendingNotices } from '../conversations/pending-notices.ts'
 import { inTransaction } from '../database.ts'
 import type { ChatDeps } from '../deps.ts'
 
@@ -13,6 +14,8 @@ export const groupInfo: Handler<typeof chatRoutes.groupInfo, ChatDeps> = async (
     const { head, chain } = await accessConversation(db, caller, { conversation, as: 'member' })
     const group = await loadGroup(db, conversation)
     if (group === undefined) throw noConversation()
-    return { bytes: encodeJoinPoint({ ...head, head: chain as Bytes, groupInfo: group.groupInfo as Bytes }) }
+    const groupInfo = group.groupInfo as Bytes
+    const notices = pendingNotices(group.roster)
+    return { bytes: encodeJoinPoint({ ...head, head: chain as Bytes, groupInfo, notices }) }
   })
 }
