@@ -28,14 +28,20 @@ export function encodeAppend(append: Append): Bytes {
 
 /** Throws `MalformedError`. */
 export function decodeAppend(bytes: Uint8Array): Append {
+  const { mls, body, ...fields } = viewAppend(bytes)
+  return { ...fields, mls: Uint8Array.from(mls), body: Uint8Array.from(body) }
+}
+
+/** The same without copies: `mls` and `body` are views into `bytes`. Throws `MalformedError`. */
+export function viewAppend(bytes: Uint8Array): Append {
   const reader = new Reader(bytes)
   const append = {
     conversation: idFromBytes<ConversationId>(reader.raw(idBytes)),
     generation: reader.u32(),
     epoch: reader.u64(),
     counter: reader.u64(),
-    mls: reader.block(limits.mlsMessageMaxBytes),
-    body: reader.block(limits.bodyMaxBytes),
+    mls: reader.blockView(limits.mlsMessageMaxBytes),
+    body: reader.blockView(limits.bodyMaxBytes),
   }
   reader.end()
   return append

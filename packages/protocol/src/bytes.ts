@@ -151,9 +151,9 @@ export class Writer {
     return this.block(encodeText(text))
   }
 
-  /** A copy of what was written. */
+  /** What was written: a copy, or the writer's own memory where that is exactly full; nothing may be written after. */
   finish(): Bytes {
-    return this.#bytes.slice(0, this.#length)
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length)
   }
 
   #grow(size: number): number {
@@ -210,6 +210,14 @@ export class Reader {
     const copy = new Uint8Array(size)
     copy.set(this.#bytes.subarray(at, at + size))
     return copy
+  }
+
+  /** As `block`, but a view into the input: for bytes that are passed on before the input is used again. */
+  blockView(maxBytes: number): Bytes {
+    const size = this.u32()
+    if (size > maxBytes) throw new MalformedError('block too large')
+    const at = this.#take(size)
+    return this.#bytes.subarray(at, at + size) as Bytes
   }
 
   /** A u32 length of at most `maxBytes`, then a copy of the bytes. */

@@ -42,11 +42,14 @@ export interface Entry {
 /** The device id of rows that the server itself writes. */
 export const serverDevice: DeviceId = idFromBytes<DeviceId>(new Uint8Array(idBytes))
 
+/** Everything but `mls` and body, or its hash. */
+const entryFixedBytes = 2 * idBytes + 46
+const entryDigestBytes = 2 * idBytes + 29 + 2 * hashBytes
 const HAS_BODY = 0
 const BODY_DELETED = 1
 
 export function encodeEntry(entry: Entry): Bytes {
-  const writer = new Writer(128 + entry.mls.length + entry.body.length)
+  const writer = new Writer(entryFixedBytes + entry.mls.length + (entry.bodyHash ?? entry.body).length)
     .raw(idToBytes(entry.conversation))
     .u32(entry.generation)
     .u64(entry.seq)
@@ -114,7 +117,7 @@ export function entryDigestInput(
   mlsHash: Uint8Array,
   bodyHash: Uint8Array,
 ): Bytes {
-  return new Writer(160)
+  return new Writer(entryDigestBytes)
     .raw(idToBytes(entry.conversation))
     .u32(entry.generation)
     .u64(entry.epoch)

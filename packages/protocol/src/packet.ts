@@ -25,15 +25,19 @@ const LAST_TYPE = 4
 const EVENT = 2
 const ACK = 3
 
-export function encodePacket(packet: SocketPacket): Bytes {
+/** `headroomBytes` stay free before the packet, for a transport that puts its own header there. */
+export function encodePacket(packet: SocketPacket, headroomBytes = 0): Bytes {
   const bytes = bytesOf(packet.data)
   if (bytes === undefined) {
     const json = packet.data === undefined ? new Uint8Array(0) : encodeText(JSON.stringify(packet.data))
-    return frame(packet, JSON_FORM, [json])
+    return frame(packet, JSON_FORM, { parts: [json], headroomBytes })
   }
   const name = encodeText(bytes.name)
   if (name.length > 255) throw new RangeError('the name is too long')
-  return frame(packet, BYTES_FORM, [Uint8Array.of(name.length), name, bytes.payload])
+  return frame(packet, BYTES_FORM, {
+    parts: [Uint8Array.of(name.length), name, bytes.payload],
+    headroomBytes,
+  })
 }
 
 /** Throws `MalformedError`. The bytes of form 1 are a view into `message`, not a copy. */
@@ -78,14 +82,18 @@ function bytesOf(data: unknown): { name: string; payload: Uint8Array } | undefin
   return undefined
 }
 
-function frame(packet: SocketPacket, form: number, parts: readonly Uint8Array[]): Bytes {
-  const size = parts.reduce((sum, part) => sum + part.length, HEADER_BYTES)
+function frame(
+  packet: SocketPacket,
+  form: number,
+  { parts, headroomBytes }: { parts: readonly Uint8Array[]; headroomBytes: number },
+): Bytes {
+  const size = parts.reduce((sum, part) => sum + part.length, headroomBytes + HEADER_BYTES)
   const message = new Uint8Array(size)
   const view = new DataView(message.buffer)
-  view.setUint8(0, packet.type)
-  view.setUint32(1, packet.id ?? NO_ID)
-  view.setUint8(5, form)
-  let offset = HEADER_BYTES
+  view.setUint8(headroomBytes, packet.type)
+  view.setUint32(headroomBytes + 1, packet.id ?? NO_ID)
+  view.setUint8(headroomBytes + 5, form)
+  let offset = headroomBytes + HEADER_BYTES
   for (const part of parts) {
     message.set(part, offset)
     offset += part.length

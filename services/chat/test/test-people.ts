@@ -217,7 +217,7 @@ export async function commitOf(
     welcome: made.welcome ?? new Uint8Array(0),
     groupInfo: made.groupInfo,
   }
-  return { bundle, next: ok(await adoptCommit(seat.state, made.pending)).state }
+  return { bundle, next: ok(adoptCommit(seat.state, made.pending)).state }
 }
 
 export function postCommit(seat: Seat, bundle: CommitBundle): Promise<Answer> {

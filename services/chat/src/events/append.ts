@@ -1,11 +1,11 @@
 /** A message on its way into the log: checked, queued on its lane, answered when it is committed. */
 import {
-  decodeAppend,
   encodeEntry,
   limits,
   MalformedError,
   ProtocolError,
   toDevice,
+  viewAppend,
   type Append,
   type ErrorCode,
 } from '@brieftaube/protocol'
@@ -14,14 +14,14 @@ import { maySend, type Route } from '../conversations/route.ts'
 import type { ChatDeps } from '../deps.ts'
 import { appendStatus, type Draft, type Placed } from '../log/append-store.ts'
 import { draftOf, entryOf } from '../log/draft.ts'
-import { eventPacket } from '../socket/frame.ts'
+import { framedEvent } from '../socket/frame.ts'
 import type { Session } from '../socket/session.ts'
 
 type Where = Partial<Pick<Placed, 'seq' | 'at' | 'generation' | 'epoch'>> & { readonly retryAfterMs?: number }
 
 export function append(session: Session, payload: unknown, deps: ChatDeps): void {
   if (!(payload instanceof Uint8Array)) throw new MalformedError('append carries bytes')
-  const message = decodeAppend(payload)
+  const message = viewAppend(payload)
   const waitMs = deps.limiter.spendLocally('message', session.device)
   if (waitMs > 0) {
     refuse(session, message, 'rate-limited', { retryAfterMs: waitMs })
@@ -128,9 +128,9 @@ function deliver(
 ): void {
   const { conversation, generation } = draft
   const send = (current: Route): void => {
-    const packet = eventPacket(toDevice.entry, encodeEntry(entryOf(draft, placed)))
+    const framed = framedEvent(toDevice.entry, encodeEntry(entryOf(draft, placed)))
     const about = { conversation, generation, seq: placed.seq }
-    deps.fanOut.deliver({ kind: 'entry', accounts: [...current.members], packet, about }, session)
+    deps.fanOut.deliver({ kind: 'entry', accounts: [...current.members], ...framed, about }, session)
   }
   if (route.epoch === draft.epoch && route.generation === generation) {
     send(route)

@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.ts'
 
 /** `except`: the session that has its own answer already. */
 export function deliverLocally(sessions: Sessions, delivery: Delivery, except?: Session): void {
-  let frame: Buffer | undefined
+  let frame = delivery.frame
   for (const account of delivery.accounts) {
     for (const session of sessions.ofAccount(account)) {
       if (session === except) continue

@@ -26,6 +26,8 @@ export interface Delivery {
   readonly device?: DeviceId | undefined
   /** The Socket.IO packet; every process frames it once. */
   readonly packet: Uint8Array
+  /** The packet framed, where its maker has it already. */
+  readonly frame?: Buffer | undefined
   /** Of the entry, or what must be on screen. */
   readonly about?:
     { readonly conversation: ConversationId; readonly generation: number; readonly seq: number } | undefined

@@ -54,7 +54,7 @@ export async function startRevocations(parts: {
         }
       }
     }
-    if (failure !== undefined) throw failure
+    if (failure !== undefined) throw new Error('a revocation is not carried out yet', { cause: failure })
     ahead.clear()
   }
   let running: Promise<void> | undefined
