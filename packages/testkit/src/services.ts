@@ -14,6 +14,7 @@ import {
   notFound,
   startMemoryCache,
   startTestDatabase,
+  type Cache,
   type ServiceDatabase,
   type TestDatabase,
 } from '@brieftaube/service-kit'
@@ -29,6 +30,8 @@ export interface ServiceParts {
   readonly port: number
   readonly rates?: Readonly<Record<RateName, Rate>> | undefined
   readonly logged?: ((line: string) => void) | undefined
+  /** Otherwise one of their own. */
+  readonly cache?: Cache | undefined
 }
 
 export interface RunningServices {
@@ -46,7 +49,7 @@ export const generousRates = Object.fromEntries(
 ) as Readonly<Record<RateName, Rate>>
 
 export async function runServices(parts: ServiceParts): Promise<RunningServices> {
-  const cache = startMemoryCache()
+  const cache = parts.cache ?? startMemoryCache()
   const destination = parts.logged === undefined ? undefined : { write: parts.logged }
   const logOf = (service: string) =>
     createLog({
@@ -79,7 +82,7 @@ export async function runServices(parts: ServiceParts): Promise<RunningServices>
     await chat.close()
     await closeServer(server, 0)
     await auth.close()
-    await cache[Symbol.asyncDispose]()
+    if (parts.cache === undefined) await cache[Symbol.asyncDispose]()
   }
   return { port, url: `http://127.0.0.1:${String(port)}`, auth, chat, server, close }
 }
