@@ -80,6 +80,32 @@ export class Person implements AsyncDisposable {
     await this.waitUntilInside()
   }
 
+  async logInWithRecoveryKey(recoveryKey: string): Promise<void> {
+    const { page } = this
+    await page
+      .getByRole('button', { name: /^(Anmelden|Ich habe schon ein Konto)$/ })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Passwort vergessen?' }).click()
+    await page.getByLabel('Benutzername').fill(this.name)
+    await page.getByRole('textbox', { name: 'Wiederherstellungsschlüssel' }).fill(recoveryKey)
+    await page.getByRole('button', { name: 'Anmelden' }).last().click()
+    await this.waitUntilInside()
+  }
+
+  /** Signs the only other device of the account out. */
+  async revokeOtherDevice(): Promise<void> {
+    const { page } = this
+    await this.go('Einstellungen')
+    await page.getByRole('link', { name: /Geräte/ }).click()
+    await page
+      .getByRole('button', { name: /abmelden/i })
+      .last()
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Abmelden' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  }
+
   async waitUntilInside(): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: /Chats/ }).waitFor()
   }

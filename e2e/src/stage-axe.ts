@@ -52,11 +52,6 @@ const everyRule: RunOptions = {
   // Experimental in axe: the names of rows are sentences, where the eye reads fragments in columns.
   rules: { 'label-content-name-mismatch': { enabled: false } },
 }
-/** Two frames, and whatever fades between the themes has ended. */
-const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() =>
-  Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)))
-  .then(() => undefined)`
-
 /** Only the colours depend on the theme. */
 const colours: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'] } }
 
@@ -82,17 +77,16 @@ export async function checkStageWithAxe(options: AxeOptions = {}): Promise<reado
     const page = await context.newPage()
     const screens = options.screens ?? (await screensOf(page, stage))
     const findings: Finding[] = []
-    for (const screen of screens) {
-      await openScreen(page, stage, screen)
-      findings.push(...(await look(page, screen)))
-    }
-    for (const overlay of overlays.filter(
-      (each) => options.screens === undefined || options.screens.includes(each.name),
-    )) {
-      await openScreen(page, stage, overlay.screen)
-      await overlay.open(page)
-      await page.waitForTimeout(100)
-      findings.push(...(await look(page, overlay.name)))
+    const looks = [
+      ...screens.map((screen) => ({ name: screen, screen, open: () => Promise.resolve() })),
+      ...overlays.filter((each) => options.screens === undefined || options.screens.includes(each.name)),
+    ]
+    for (const look of looks) {
+      for (const theme of ['light', 'dark'] as const) {
+        await openScreen(page, stage.address(look.screen, { theme }))
+        await look.open(page)
+        findings.push(...(await findingsOn(page, look.name, theme)))
+      }
     }
     return findings
   } finally {
@@ -110,42 +104,26 @@ async function screensOf(page: Page, stage: Stage): Promise<readonly string[]> {
     .split(', ')
 }
 
-async function openScreen(page: Page, stage: Stage, screen: string): Promise<void> {
-  await page.goto(stage.address(screen))
+async function openScreen(page: Page, address: string): Promise<void> {
+  await page.goto(address)
   await page.locator('#root h1, #root h2, #root [role=status]').first().waitFor({ state: 'attached' })
   // Lazily loaded parts, and the first states of the views.
   await page.waitForLoadState('networkidle')
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 60)))
 }
 
-async function look(page: Page, screen: string): Promise<readonly Finding[]> {
+async function findingsOn(page: Page, screen: string, theme: Finding['theme']): Promise<readonly Finding[]> {
+  await page.waitForTimeout(100)
   await page.evaluate(axe.source)
-  const light = await run(page, everyRule)
-  await page.evaluate(`document.documentElement.dataset.theme = 'dark'`)
-  await page.evaluate(settled)
-  const dark = await run(page, colours)
+  const results = await run(page, theme === 'light' ? everyRule : colours)
   const overflow = Number(
     await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
   )
-  return [
-    ...findingsOf(screen, 'light', light),
-    ...findingsOf(screen, 'dark', dark),
-    ...(overflow > 0
-      ? [
-          {
-            screen,
-            theme: 'light' as const,
-            rule: 'width',
-            help: `is ${overflow} px wider than the window`,
-            places: [],
-          },
-        ]
-      : []),
-  ]
+  const width = { screen, theme, rule: 'width', help: `is ${overflow} px wider than the window`, places: [] }
+  return [...findingsOf(screen, theme, results), ...(overflow > 0 ? [width] : [])]
 }
 
 async function run(page: Page, options: RunOptions): Promise<AxeResults> {
-  return (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as AxeResults
+  return await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
 }
 
 function findingsOf(screen: string, theme: Finding['theme'], results: AxeResults): readonly Finding[] {

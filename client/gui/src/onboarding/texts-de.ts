@@ -82,7 +82,7 @@ export const de = {
   back: 'Zurück',
 
   recoverTitle: 'Mit Wiederherstellungsschlüssel anmelden',
-  recoverText: 'Du hast ihn bei der Registrierung aufbewahrt: acht Gruppen aus vier Zeichen.',
+  recoverText: 'Du hast ihn bei der Registrierung aufbewahrt: neun Gruppen aus vier Zeichen.',
   recoveryKey: 'Wiederherstellungsschlüssel',
   recoveryKeyMissing: 'Gib deinen Wiederherstellungsschlüssel ein.',
   setNewPassword: 'Neues Passwort wählen',

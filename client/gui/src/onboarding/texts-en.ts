@@ -72,7 +72,7 @@ export const en: OnboardingTexts = {
   back: 'Back',
 
   recoverTitle: 'Log in with the recovery key',
-  recoverText: 'You kept it when you registered: eight groups of four characters.',
+  recoverText: 'You kept it when you registered: nine groups of four characters.',
   recoveryKey: 'Recovery key',
   recoveryKeyMissing: 'Enter your recovery key.',
   setNewPassword: 'Choose a new password',
