@@ -1,5 +1,5 @@
 /** The window: draws over the core that runs in this tab's worker. */
-import { connectCore, type WorkerPort } from '@brieftaube/bridge'
+import { connectCore } from '@brieftaube/bridge'
 import { createRoot } from 'react-dom/client'
 import coreWorkerUrl from '../../core/src/worker.ts?worker&url'
 import './app/tokens.css'
@@ -15,7 +15,7 @@ if (element === null) throw new Error('index.html has no root')
 const root = createRoot(element)
 
 const worker = new Worker(scriptUrl(coreWorkerUrl), { type: 'module', name: 'brieftaube' })
-const client = connectCore(worker as WorkerPort, {
+const client = connectCore(worker, {
   onFailure: (failure) => root.render(<StartFailure failure={failure} />),
 })
 root.render(<App access={{ client, views: makeViewCache(client) }} />)

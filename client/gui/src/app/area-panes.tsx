@@ -32,6 +32,7 @@ export function AreaPanes({ labels, ...panes }: AreaPanesProps) {
   return (
     <Panes
       {...panes}
+      heading="Brieftaube"
       labels={{ ...labels, divider: texts.divider }}
       listWidth={settings.listWidth}
       onListWidth={(listWidth) => change({ listWidth })}

@@ -8,7 +8,7 @@ import { appTexts } from './texts.ts'
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   const texts = useTexts(appTexts)
   return (
-    <Dialog title={texts.shortcutsTitle} closeLabel={texts.close} onClose={onClose} size="medium">
+    <Dialog title={texts.shortcutsTitle} closeLabel={texts.close} onClose={onClose} size="medium" scrolls>
       <div className={styles.groups}>
         <KeyboardSection />
       </div>

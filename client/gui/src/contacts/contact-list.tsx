@@ -106,10 +106,10 @@ function Sections({ contacts, query, current }: SectionsProps) {
           className={styles.section}
           aria-label={sectionName(texts, section.state)}
         >
-          <h2 className={styles.heading}>
+          <h3 className={styles.heading}>
             {sectionName(texts, section.state)}
             <span className={styles.count}>{section.contacts.length}</span>
-          </h2>
+          </h3>
           <ul>
             {section.contacts.map((contact) => (
               <li key={contact.account}>

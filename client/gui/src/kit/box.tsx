@@ -72,7 +72,8 @@ export function BoxButton({ label, hint, icon, danger, onPress }: BoxButtonProps
 /** Scrolls a column of boxes in the middle of its pane. */
 export function BoxColumn({ children }: { readonly children: ReactNode }) {
   return (
-    <div className={styles.scroll}>
+    // Focusable, so that the keyboard can scroll a column without anything to press.
+    <div className={styles.scroll} tabIndex={0}>
       <div className={styles.column}>{children}</div>
     </div>
   )

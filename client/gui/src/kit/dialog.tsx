@@ -12,6 +12,8 @@ export interface DialogProps {
   /** Buttons, the one that acts last. */
   readonly footer?: ReactNode
   readonly size?: 'small' | 'medium' | 'large' | undefined
+  /** Much to read and little to press: the keyboard can scroll it. */
+  readonly scrolls?: boolean | undefined
   /** Draws no header of its own; the title stays for assistive technology. */
   readonly bare?: boolean | undefined
   readonly className?: string | undefined
@@ -60,7 +62,12 @@ export function Dialog(props: DialogProps) {
           </h2>
           <IconButton label={props.closeLabel} icon={<X />} onClick={props.onClose} />
         </header>
-        <div className={props.bare === true ? styles.bareBody : styles.body}>{props.children}</div>
+        <div
+          className={props.bare === true ? styles.bareBody : styles.body}
+          tabIndex={props.scrolls === true ? 0 : undefined}
+        >
+          {props.children}
+        </div>
         {props.footer !== undefined && <footer className={styles.footer}>{props.footer}</footer>}
       </div>
     </dialog>

@@ -9,7 +9,7 @@ export interface PaneHeaderProps {
   readonly subtitle?: ReactNode
   readonly leading?: ReactNode
   readonly actions?: ReactNode
-  /** 1 for a list, 2 for what stands beside it. */
+  /** How it looks: 1 for a list, 2 for what stands beside it. */
   readonly level?: 1 | 2 | undefined
   /** `narrow`: the button is there only where one pane is shown at a time. */
   readonly back?:
@@ -19,7 +19,6 @@ export interface PaneHeaderProps {
 
 /** The line on top of a pane. */
 export function PaneHeader({ title, subtitle, leading, actions, level = 2, back }: PaneHeaderProps) {
-  const Heading = level === 1 ? 'h1' : 'h2'
   return (
     <header className={classNames(styles.header, level === 1 ? styles.first : styles.second)}>
       {back !== undefined && (
@@ -32,7 +31,7 @@ export function PaneHeader({ title, subtitle, leading, actions, level = 2, back 
       )}
       {leading}
       <div className={styles.words}>
-        <Heading className={styles.title}>{title}</Heading>
+        <h2 className={styles.title}>{title}</h2>
         {subtitle !== undefined && <p className={styles.subtitle}>{subtitle}</p>}
       </div>
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}

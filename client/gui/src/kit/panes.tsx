@@ -4,6 +4,8 @@ import { clampWidth, LIST_WIDTH, widthForKey } from './panes-rules.ts'
 import styles from './panes.module.css'
 
 export interface PanesProps {
+  /** For assistive technology: the page as a whole, whichever panes are shown. */
+  readonly heading: string
   readonly list: ReactNode
   readonly main: ReactNode
   /** A third pane; below 1200 px it stands in place of the second, below 768 px in place of all. */
@@ -25,7 +27,7 @@ export interface PanesProps {
 
 /** List, main and detail beside each other as far as they fit. */
 export function Panes(props: PanesProps) {
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const [dragged, setDragged] = useState<number>()
   const width = dragged ?? clampWidth(props.listWidth)
 
@@ -48,12 +50,13 @@ export function Panes(props: PanesProps) {
   }
 
   return (
-    <div
+    <main
       ref={box}
       className={classNames(styles.panes, props.detail !== undefined && styles.three)}
       data-front={props.front}
       style={{ '--list': `${width}px` }}
     >
+      <h1 className={styles.unseen}>{props.heading}</h1>
       <section className={styles.list} aria-label={props.labels.list} data-region="list" tabIndex={-1}>
         {props.list}
         <div
@@ -75,14 +78,19 @@ export function Panes(props: PanesProps) {
           onKeyDown={press}
         />
       </section>
-      <main className={styles.main} aria-label={props.labels.main} data-region="main" tabIndex={-1}>
+      <section className={styles.main} aria-label={props.labels.main} data-region="main" tabIndex={-1}>
         {props.main}
-      </main>
+      </section>
       {props.detail !== undefined && (
-        <aside className={styles.detail} aria-label={props.labels.detail} data-region="detail" tabIndex={-1}>
+        <section
+          className={styles.detail}
+          aria-label={props.labels.detail}
+          data-region="detail"
+          tabIndex={-1}
+        >
           {props.detail}
-        </aside>
+        </section>
       )}
-    </div>
+    </main>
   )
 }
