@@ -1,4 +1,4 @@
-/** `npm run bench -- [server] [client] [--quick] [--lanes 2] [--profile folder]`: prints the numbers and writes them to bench/results. */
+/** `npm run bench -- [server] [client] [--quick] [--lanes 2] [--profile folder]`: prints the numbers and, unless in a hurry, writes them to bench/results. */
 import { parseArgs } from 'node:util'
 import { measureClient, printClientReport } from './client/client-benchmark.ts'
 import { printReport, writeReport } from './load/report.ts'
@@ -14,20 +14,20 @@ const { values, positionals } = parseArgs({
   },
 })
 const { quick, lanes, profile } = values
-const suffix = quick ? '-quick' : ''
 const asked = (what: string): boolean => positionals.length === 0 || positionals.includes(what)
 
 if (asked('server')) {
   const plan = planServer({ quick, lanes: Number(lanes), profileFolder: profile })
   const report = await measureServer(plan, (line) => process.stderr.write(`${line}\n`))
-  show(`server${suffix}`, report, printReport(report))
+  show('server', report, printReport(report))
 }
 if (asked('client')) {
   const report = await measureClient(quick ? 20 : 200)
-  show(`client${suffix}`, report, printClientReport(report))
+  show('client', report, printClientReport(report))
 }
 process.exit(0)
 
 function show(name: string, report: object, page: string): void {
-  process.stdout.write(`\n${page}\n${writeReport(name, report, page)}\n`)
+  process.stdout.write(`\n${page}\n`)
+  if (!quick) process.stdout.write(`${writeReport(name, report, page)}\n`)
 }

@@ -53,15 +53,16 @@ export async function findHighestRate(
 ): Promise<Measured> {
   await traffic.run({ ratePerSecond: startAt, warmUpMs: 0, measureMs: effort.warmUpMs })
   await chat.analyze()
-  const tryRate = async (ratePerSecond: number): Promise<boolean> => {
+  // a rate is too high when it fails twice: other programs stumble in between
+  const tryRate = async (ratePerSecond: number, again = true): Promise<boolean> => {
     const round = await traffic.run({ ratePerSecond, warmUpMs: 300, measureMs: effort.probeMs })
-    return isGood(round, traffic.recipients)
+    return isGood(round, traffic.recipients) || (again && tryRate(ratePerSecond, false))
   }
   let good = 0
   let bad = startAt
   while (await tryRate(bad)) {
     good = bad
-    bad = Math.round(bad * 1.7)
+    bad = Math.round(bad * 1.6)
   }
   if (good === 0) good = startAt / 2
   for (let step = 0; step < effort.halvings; step++) {

@@ -32,19 +32,19 @@ export function planServer({
         pairs: 500,
         roomMembers: 100,
         idleConnections: 2000,
-        filledWith: 1_000_000,
+        filledWith: 500_000,
         effort: fullEffort,
       }
 }
 
 const quickEffort: Effort = { warmUpMs: 500, probeMs: 700, measureMs: 1500, halvings: 1 }
-const fullEffort: Effort = { warmUpMs: 5000, probeMs: 4000, measureMs: 30_000, halvings: 3 }
+const fullEffort: Effort = { warmUpMs: 5000, probeMs: 3000, measureMs: 15_000, halvings: 3 }
 
 /** What a small message and its row weigh (one of 120 letters). */
 const MLS_BYTES = 330
 const BODY_BYTES = 256
 const STEADY_PER_SECOND = 1000
-const START_PER_SECOND = 3000
+const START_PER_SECOND = 4000
 
 export async function measureServer(plan: ServerPlan, say: (line: string) => void): Promise<ServerReport> {
   await using chat = await startChatUnderTest(plan)
