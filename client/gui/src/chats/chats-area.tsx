@@ -1,7 +1,7 @@
 import { MessageCircle } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { AreaPanes } from '../app/area-panes.tsx'
-import { navigate } from '../app/router.ts'
+import { goBack, navigate } from '../app/router.ts'
 import { useView } from '../core/use-view.ts'
 import { EmptyState } from '../kit/empty-state.tsx'
 import { Spinner } from '../kit/spinner.tsx'
@@ -34,17 +34,23 @@ export function ChatsArea({ conversation, details }: ChatsAreaProps) {
   const [dialog, setDialog] = useState<'chat' | 'group'>()
   const shown = rows === undefined ? undefined : selectRows(rows, { filter, search, open: conversation })
 
-  const step = useLatest((event: KeyboardEvent) => {
+  const press = useLatest((event: KeyboardEvent) => {
+    if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return
+    if (event.key === 'Escape' && details && conversation !== undefined) {
+      event.preventDefault()
+      goBack({ kind: 'chats', conversation, details: false })
+      return
+    }
     const direction = chatStepOf(event)
-    if (direction === undefined || document.querySelector('dialog[open]') !== null) return
+    if (direction === undefined) return
     event.preventDefault()
     const next = stepFrom(shown ?? [], conversation, direction)
     if (next !== undefined) openChat(next, conversation !== undefined)
   })
   useEffect(() => {
-    document.addEventListener('keydown', step)
-    return () => document.removeEventListener('keydown', step)
-  }, [step])
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [press])
 
   const open = rows?.find((row) => row.conversation === conversation)
   return (

@@ -13,12 +13,11 @@ import { excerpt } from './bidi.ts'
 import { newLocalId, type ClientId } from './ids.ts'
 import { composerActionOf } from './keyboard.ts'
 import { titleOf } from './sentences.ts'
+import { excessOf } from './text-length.ts'
 import styles from './composer.module.css'
 import { chatTexts } from './texts.ts'
 import { useDraft } from './use-draft.ts'
 
-/** Letters, as the field counts them; the core has the last word. */
-const TEXT_MAX_CHARS = 10_000
 const TYPING_EVERY_MS = 3000
 
 /** The message that is being answered. */
@@ -52,7 +51,7 @@ export function Composer({ view, reply, onReply, onLastMessage, control }: Compo
   const typing = useTyping(view, settings.sendTyping)
   const send = useSend(view, draft, reply, onReply)
   const title = titleOf(view, texts)
-  const over = draft.text.length - TEXT_MAX_CHARS
+  const over = excessOf(draft.text)
   const waits = view.sendingBlocked !== undefined
   const ready = draft.text.trim() !== '' && over <= 0 && !waits
 

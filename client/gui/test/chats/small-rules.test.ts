@@ -9,6 +9,7 @@ import {
   messageActionOf,
   type Key,
 } from '../../src/chats/keyboard.ts'
+import { excessOf, textMaxBytes } from '../../src/chats/text-length.ts'
 import { startOfDay, startOfNextDay } from '../../src/chats/days.ts'
 
 const key = (name: string, held: Partial<Key> = {}): Key => ({
@@ -44,6 +45,16 @@ describe('a local id', () => {
     const ids = new Set(Array.from({ length: 500 }, newLocalId))
     expect(ids.size).toBe(500)
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/u)
+  })
+})
+
+describe('the length of a message', () => {
+  it('is counted in bytes and told in letters', () => {
+    expect(excessOf('a'.repeat(textMaxBytes))).toBe(0)
+    expect(excessOf('a'.repeat(textMaxBytes + 3))).toBe(3)
+    expect(excessOf('ä'.repeat(textMaxBytes / 2))).toBe(0)
+    expect(excessOf('ä'.repeat(textMaxBytes / 2 + 5))).toBe(5)
+    expect(excessOf('')).toBe(0)
   })
 })
 
