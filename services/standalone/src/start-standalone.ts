@@ -40,6 +40,8 @@ const POOL_SIZE = 8
 const LANES = 2
 /** The chat service alone may take 25 s to say goodbye. */
 const CLOSE_MS = 26_000
+/** Who sends slowly holds a connection so long and no longer. */
+const patience = { headersTimeout: 15_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 }
 
 /** Ready when it resolves. Throws `StartError` with a sentence for the terminal. */
 export async function startStandalone(options: Arguments): Promise<Standalone> {
@@ -158,7 +160,7 @@ async function openFront(options: Arguments, lifecycle: Lifecycle): Promise<Fron
       .end()
   }
   let current = notYet
-  const server = createServer((request, response) => current(request, response))
+  const server = createServer(patience, (request, response) => current(request, response))
   const port = await listen(server, options.port, options.host).catch((cause: unknown) => {
     throw new StartError(explainListening(cause, options), { cause })
   })

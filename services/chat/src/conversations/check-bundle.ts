@@ -44,7 +44,6 @@ export function checkBundle(conversation: ConversationId, bundle: CommitBundle):
   ) {
     throw commitRefused('the GroupInfo is not of the next epoch')
   }
-  for (const added of commit.adds) checkAdded(added)
   if (commit.sender.kind === 'external') checkLeaf(commit.pathLeaf)
   checkWelcome(bundle.welcome, commit.adds)
   return { bundle, commit, groupInfo }
@@ -65,6 +64,11 @@ export function isGroup(
   generation: number,
 ): boolean {
   return id.conversation === conversation && id.generation === generation
+}
+
+/** One signature each, which takes long: only for devices that are known and may be added. Throws `commit-refused`. */
+export function checkAdds({ adds }: Pick<CommitSummary, 'adds'>): void {
+  for (const added of adds) checkAdded(added)
 }
 
 function checkAdded({ leaf, lifetime }: KeyPackageSummary): void {

@@ -10,6 +10,7 @@ import {
 } from '@brieftaube/group-policy'
 import {
   firstHead,
+  limits,
   ProtocolError,
   serverDevice,
   type AccountId,
@@ -28,7 +29,14 @@ import {
   isGroup,
   type CheckedBundle,
 } from './check-bundle.ts'
-import { insertConversation, insertDirect, moveLeaves, moveMembers, putGroup } from './group-store.ts'
+import {
+  countMemberships,
+  insertConversation,
+  insertDirect,
+  moveLeaves,
+  moveMembers,
+  putGroup,
+} from './group-store.ts'
 import {
   checkDevices,
   committedBefore,
@@ -85,6 +93,8 @@ export async function writeConversation(
   const { conversation } = creation
   const at = Date.now()
   await checkFounder(db, founding)
+  if ((await countMemberships(db, caller.account)) >= limits.conversationsPerAccount)
+    throw new ProtocolError('quota-exceeded', 'Too many conversations.')
   if (roster.kind === 'direct') await claimPair(db, caller, founding)
   const head: LockedHead = { generation: 0, epoch: 0, seq: 0, chain: firstHead, pending: false }
   await insertHead(db, conversation, head)

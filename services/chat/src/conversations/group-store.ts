@@ -86,6 +86,16 @@ export async function openMembers(db: Queryable, conversation: ConversationId): 
   return rows.map((row) => fromUuid<AccountId>(row.account))
 }
 
+/** Conversations that the account is in. */
+export async function countMemberships(db: Queryable, account: AccountId): Promise<number> {
+  const { rows } = await db.query<{ count: number }>({
+    name: 'count-memberships',
+    text: 'select count(*) as count from membership where account = $1 and until_seq is null',
+    values: [toUuid(account)],
+  })
+  return rows[0]?.count ?? 0
+}
+
 export async function closeMemberships(
   db: Queryable,
   conversation: ConversationId,

@@ -22,7 +22,7 @@ import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Connection } from '../database.ts'
 import { areKnownDevices, registerDevice } from '../key-packages/key-package-store.ts'
 import { appendEntry, findByCounter, type LockedHead } from '../log/entry-store.ts'
-import { commitRefused, type CheckedBundle } from './check-bundle.ts'
+import { checkAdds, commitRefused, type CheckedBundle } from './check-bundle.ts'
 import { moveLeaves, moveMembers, putGroup } from './group-store.ts'
 import { insertWelcome } from './welcome-store.ts'
 
@@ -80,6 +80,7 @@ export async function writeCommit(
   const { roster: next, committer } = judge(request, roster)
   await checkDevices(db, committer, checked)
   await checkAdditions(db, caller, { before: roster, after: next })
+  checkAdds(commit)
   const pendingBefore = outstandingRemovals(roster).length
   const pendingAfter = outstandingRemovals(next).length
   // an external join cannot remove anybody else; everybody else carries out what is asked for first
