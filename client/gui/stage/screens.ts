@@ -16,7 +16,7 @@ export interface Screen {
   readonly prepare: (stage: Stage) => void
 }
 
-const recoveryKey = 'K7QM-29XF-PL4T-8WRD-HN3C-VZ6B-5GJA-TE9S'
+const recoveryKey = 'K7QM-29XF-PL4T-8WRD-HN3C-VZ6B-5GJA-2MXR-TE9S'
 
 function at(path: string, more?: (stage: Stage) => void): Screen {
   return {

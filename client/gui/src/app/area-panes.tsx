@@ -1,6 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 import { Panes, type PanesProps } from '../kit/panes.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import { focusIn } from './regions.ts'
 import { useSettings } from './settings-context.tsx'
 import { appTexts } from './texts.ts'
 
@@ -26,7 +27,11 @@ export function AreaPanes({ labels, ...panes }: AreaPanesProps) {
     if (!matchMedia('(max-width: 767px)').matches) return
     const active = document.activeElement
     const lost = active === null || active === document.body || active.getClientRects().length === 0
-    if (lost) document.querySelector<HTMLElement>(`[data-region="${front}"]`)?.focus()
+    const region = document.querySelector<HTMLElement>(`[data-region="${front}"]`)
+    if (!lost || region === null) return
+    // Going deeper reads the pane from its beginning, going back finds the row that was left.
+    if (front === 'list') focusIn(region)
+    else region.focus()
   }, [front])
 
   return (

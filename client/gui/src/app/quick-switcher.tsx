@@ -49,7 +49,6 @@ export function QuickSwitcher({ onClose }: { readonly onClose: () => void }) {
       <div className={styles.search}>
         <Search aria-hidden="true" />
         <input
-          autoFocus
           role="combobox"
           aria-expanded="true"
           aria-controls={`${id}-list`}

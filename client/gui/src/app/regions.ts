@@ -39,7 +39,8 @@ export function watchRegions(): () => void {
 
 const FOCUSABLE = 'a[href], button, input, textarea, [tabindex="0"]'
 
-function focusIn(region: HTMLElement): void {
+/** Puts the focus where it was in the region, else on what begins it. */
+export function focusIn(region: HTMLElement): void {
   const last = lastFocused.get(region)
   const target =
     last !== undefined && region.contains(last) && last.getClientRects().length > 0

@@ -20,16 +20,24 @@ import { appTexts } from './texts.ts'
 import { unreadOf, usePageTitle } from './page-title.ts'
 import { UpdateBanner } from './update-banner.tsx'
 
-const ContactsArea = lazy(async () => ({
-  default: (await import('../contacts/contacts-area.tsx')).ContactsArea,
-}))
-const SettingsArea = lazy(async () => ({
-  default: (await import('../settings/settings-area.tsx')).SettingsArea,
-}))
-const QuickSwitcher = lazy(async () => ({ default: (await import('./quick-switcher.tsx')).QuickSwitcher }))
-const ShortcutsDialog = lazy(async () => ({
-  default: (await import('./shortcuts-dialog.tsx')).ShortcutsDialog,
-}))
+const load = {
+  contacts: () => import('../contacts/contacts-area.tsx'),
+  settings: () => import('../settings/settings-area.tsx'),
+  switcher: () => import('./quick-switcher.tsx'),
+  shortcuts: () => import('./shortcuts-dialog.tsx'),
+}
+const ContactsArea = lazy(async () => ({ default: (await load.contacts()).ContactsArea }))
+const SettingsArea = lazy(async () => ({ default: (await load.settings()).SettingsArea }))
+const QuickSwitcher = lazy(async () => ({ default: (await load.switcher()).QuickSwitcher }))
+const ShortcutsDialog = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsDialog }))
+
+/** Once nothing else is to be done, the rest is fetched, so that no letter typed into the switcher goes astray. */
+function loadRest(): () => void {
+  const timer = setTimeout(() => {
+    for (const each of Object.values(load)) each().catch(() => undefined)
+  }, 1500)
+  return () => clearTimeout(timer)
+}
 
 export interface ShellProps {
   readonly session: Extract<SessionView, { kind: 'signed-in' }>
@@ -44,6 +52,7 @@ export function Shell({ session }: ShellProps) {
   const [overlay, setOverlay] = useState<'switcher' | 'shortcuts'>()
 
   usePageTitle(route, unread)
+  useEffect(loadRest, [])
   useEffect(watchRegions, [])
   useEffect(watchEscape, [])
   useEffect(

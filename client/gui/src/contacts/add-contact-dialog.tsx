@@ -32,7 +32,6 @@ export function AddContactDialog({ onClose, onFind }: AddContactDialogProps) {
           label={texts.userName}
           name="contact"
           prefix="@"
-          autoFocus
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}

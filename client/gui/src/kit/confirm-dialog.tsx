@@ -32,7 +32,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       onClose={props.onClose}
       footer={
         <>
-          <Button autoFocus onClick={props.onClose}>
+          <Button data-autofocus onClick={props.onClose}>
             {props.cancelLabel}
           </Button>
           <Button

@@ -21,7 +21,7 @@ export interface DialogProps {
 
 /**
  * A native modal dialog, open while it is mounted. Esc and a press beside it close it; the focus returns to where it
- * came from. Give `autoFocus` to the first thing to fill in.
+ * came from. It begins at `data-autofocus`, else in the first text field, else on the dialog as a whole.
  */
 export function Dialog(props: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -33,6 +33,7 @@ export function Dialog(props: DialogProps) {
     if (element === null) return
     const before = document.activeElement
     element.showModal()
+    firstFocus(element).focus()
     function cancel(event: Event): void {
       if (event.target !== element) return
       event.preventDefault()
@@ -51,6 +52,7 @@ export function Dialog(props: DialogProps) {
       ref={dialog}
       className={classNames(styles.dialog, styles[props.size ?? 'small'], props.className)}
       aria-labelledby={titleId}
+      tabIndex={-1}
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) props.onClose()
       }}
@@ -60,7 +62,9 @@ export function Dialog(props: DialogProps) {
           <h2 id={titleId} className={styles.title}>
             {props.title}
           </h2>
-          <IconButton label={props.closeLabel} icon={<X />} onClick={props.onClose} />
+          {props.bare !== true && (
+            <IconButton label={props.closeLabel} icon={<X />} onClick={props.onClose} />
+          )}
         </header>
         <div
           className={props.bare === true ? styles.bareBody : styles.body}
@@ -71,5 +75,14 @@ export function Dialog(props: DialogProps) {
         {props.footer !== undefined && <footer className={styles.footer}>{props.footer}</footer>}
       </div>
     </dialog>
+  )
+}
+
+/** React's own `autoFocus` comes too early here: before the dialog is shown. */
+function firstFocus(dialog: HTMLDialogElement): HTMLElement {
+  return (
+    dialog.querySelector<HTMLElement>('[data-autofocus]') ??
+    dialog.querySelector<HTMLElement>('input:not([type=hidden], [type=file], [type=range]), textarea') ??
+    dialog
   )
 }

@@ -55,7 +55,7 @@ function DeviceLine({ device }: { readonly device: DeviceView }) {
         label={<bdi>{device.name}</bdi>}
         hint={
           device.current
-            ? texts.deviceSince(dates.day(device.createdAt, now))
+            ? texts.deviceSince(dates.date(device.createdAt))
             : texts.deviceSeen(dates.since(device.lastSeenAt, now))
         }
         end={

@@ -33,7 +33,6 @@ export function RenameDeviceDialog({ device, onClose }: RenameDeviceDialogProps)
         <FailureBanner failure={rename.failure} />
         <TextField
           label={texts.deviceName}
-          autoFocus
           autoComplete="off"
           maxLength={limits.deviceNameMaxChars}
           value={name}

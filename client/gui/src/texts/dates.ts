@@ -8,6 +8,8 @@ export interface Dates {
   day(at: number, now: number): string
   /** For a row in a list: "14:02", "Gestern", "Mo.", "12.11.", "12.11.24". */
   brief(at: number, now: number): string
+  /** "22. November 2026" */
+  date(at: number): string
   /** "22. November 2026 um 14:02" */
   full(at: number): string
   /** "gerade eben", "vor 5 Minuten", "gestern um 14:02", else the date. */
@@ -57,6 +59,7 @@ export function makeDates(language: Language, locale: string): Dates {
       if (days < 7) return shortWeekday.format(at)
       return sameYear(at, now) ? shortDay.format(at) : shortDayYear.format(at)
     },
+    date: (at) => dayMonthYear.format(at),
     full: (at) => full.format(at),
     since: (at, now) => {
       const minutes = Math.floor((now - at) / 60_000)
