@@ -1,5 +1,6 @@
 /** What somebody with an account, a real device and no scruples can try. */
 import {
+  applyNotice,
   createDevice,
   createGroup,
   createKeyPackage,
@@ -22,6 +23,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   befriend,
   call,
+  catchUp,
   claim,
   commit,
   commitOf,
@@ -29,8 +31,11 @@ import {
   createFurtherDevice,
   createPerson,
   foundGroup,
+  leaveStatement,
+  ok,
   postCommit,
   prepareCreation,
+  readLog,
   revokeStatement,
   sealed,
   send,
@@ -184,6 +189,27 @@ test('one revocation that cannot be written does not keep the others', async () 
   await chat.owner.query('delete from entry where conversation = $1 and seq = 99', [uuid(a.conversation)])
   await chat.chat.pollRevocations()
   expect(await revoked()).toBe(2)
+})
+
+test('an old wish to leave does not serve against somebody who came back', async () => {
+  const [a, m, b] = await foundGroup(alice, [mallory, bob])
+  if (a === undefined || m === undefined || b === undefined) throw new Error('seats')
+  const { conversation } = a
+  const statement = leaveStatement(b)
+  const leave = `/api/chat/conversations/${conversation}/leave`
+  expect((await call(chat, 'POST', leave, { as: bob, body: { statement } })).status).toBe(204)
+  const notice = (await readLog(alice, conversation)).at(-1)?.mls ?? new Uint8Array(0)
+  a.state = ok(applyNotice(a.state, notice)).state
+  expect((await commit(a, {})).status).toBe(200)
+  expect((await commit(a, { adds: await claim(alice, [bob.account]) })).status).toBe(200)
+  m.state = ok(applyNotice(m.state, notice)).state
+  await catchUp(m)
+  // mallory, no admin, takes the signed notice for a reason to remove bob once more
+  m.state = ok(applyNotice(m.state, notice)).state
+  expect(await commit(m, {})).toMatchObject({ status: 422, json: { code: 'commit-refused' } })
+  expect(
+    await call(chat, 'GET', `/api/chat/conversations/${conversation}/group-info`, { as: bob }),
+  ).toMatchObject({ status: 200 })
 })
 
 test('an account has so many conversations and no more', async () => {

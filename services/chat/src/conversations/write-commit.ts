@@ -1,10 +1,12 @@
 /** A checked commit under the head's lock: judged against the roster, then log, roster, members and Welcomes move together. */
 import {
   accountsOf,
+  encodeNotice,
   judgeCommit,
   outstandingRemovals,
   rosterFromTree,
   sameRoster,
+  type Notice,
   type Roster,
   type RosterLeaf,
 } from '@brieftaube/group-policy'
@@ -77,6 +79,7 @@ export async function writeCommit(
   const { caller, conversation, checked } = request
   const { bundle, commit } = checked
   if (head.generation !== bundle.generation || head.epoch !== bundle.epoch) throw staleEpoch(head)
+  checkEvidence(roster, checked)
   const { roster: next, committer } = judge(request, roster)
   await checkDevices(db, committer, checked)
   await checkAdditions(db, caller, { before: roster, after: next })
@@ -166,6 +169,17 @@ function isRosterOf(roster: Roster, groupInfo: CheckedBundle['groupInfo']): bool
     if (error instanceof MalformedError) return false
     throw error
   }
+}
+
+/**
+ * A wish to leave counts once, while this log's own row of it waits: the policy, which sees no more than the group, would
+ * take it again after its author came back, from whoever kept it. Throws `commit-refused`.
+ */
+function checkEvidence(roster: Roster, { commit }: CheckedBundle): void {
+  const waiting = roster.pending.map(encodeNotice)
+  const isOpen = (notice: Notice) => waiting.some((each) => equalBytes(each, encodeNotice(notice)))
+  if (commit.evidence.some((notice) => notice.kind === 'leave' && !isOpen(notice)))
+    throw commitRefused('the wish to leave is carried out')
 }
 
 /**
