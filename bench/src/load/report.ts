@@ -62,7 +62,7 @@ export function printReport(report: ServerReport): string {
     `| memory per idle authenticated connection, of ${count(idle.connections)} | **${(idle.residentBytes / 1024).toFixed(1)} KB** resident, ${(idle.heapBytes / 1024).toFixed(1)} KB of it held by JavaScript |`,
     `| messages acknowledged / rows in PostgreSQL | ${count(report.acknowledged)} / ${count(report.rows)} |`,
     '',
-    `While it ran, other programs took ${shares(direct.map((each) => each.foreignShare))} of the machine, the server and its generator ${shares(direct.map((each) => each.ownShare))}.`,
+    ...foreignLoad(direct),
     '',
     'Beside it, in the same run:',
     '',
@@ -84,6 +84,20 @@ function cost({ nodeMicroseconds, postgresMicroseconds }: Measured): string {
   return `**${sum.toFixed(0)} µs** (Node ${nodeMicroseconds.toFixed(0)}, PostgreSQL ${postgresMicroseconds.toFixed(0)})`
 }
 
+/** Numbers of a busy machine say nothing about the server, except what each message costs. */
+function foreignLoad(direct: readonly DirectResult[]): string[] {
+  const busy = Math.max(...direct.map((each) => each.foreignShare)) > FOREIGN_SHARE_MAX
+  const taken = shares(direct.map((each) => each.foreignShare))
+  const own = shares(direct.map((each) => each.ownShare))
+  return [
+    `While the highest rates were measured, other programs took ${taken} of the machine, server and generator ${own}.`,
+    ...(busy
+      ? ['', '**This machine was not quiet: rates and latencies are too pessimistic; do not compare them.**']
+      : []),
+  ]
+}
+
+const FOREIGN_SHARE_MAX = 0.15
 const shares = (values: readonly number[]): string =>
   values.map((value) => `${(value * 100).toFixed(0)} %`).join(' and ')
 const count = (value: number): string => Math.round(value).toLocaleString('en-US')
