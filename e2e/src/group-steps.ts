@@ -39,7 +39,7 @@ export async function removeMember(person: Person, displayName: string): Promise
 }
 
 async function openDetails(person: Person): Promise<void> {
-  const details = person.page.getByRole('complementary', { name: 'Details' })
+  const details = person.page.locator('[data-region="detail"]')
   if (await details.isVisible()) return
   await person.page.getByRole('button', { name: 'Details anzeigen' }).click()
   await details.waitFor()

@@ -80,7 +80,7 @@ export class Person implements AsyncDisposable {
     await this.waitUntilInside()
   }
 
-  async logInWithRecoveryKey(recoveryKey: string): Promise<void> {
+  async logInWithRecoveryKey(recoveryKey: string, newPassword: string): Promise<void> {
     const { page } = this
     await page
       .getByRole('button', { name: /^(Anmelden|Ich habe schon ein Konto)$/ })
@@ -89,6 +89,8 @@ export class Person implements AsyncDisposable {
     await page.getByRole('button', { name: 'Passwort vergessen?' }).click()
     await page.getByLabel('Benutzername').fill(this.name)
     await page.getByRole('textbox', { name: 'Wiederherstellungsschlüssel' }).fill(recoveryKey)
+    await page.getByLabel('Neues Passwort', { exact: true }).fill(newPassword)
+    await page.getByText('Sehr stark').waitFor()
     await page.getByRole('button', { name: 'Anmelden' }).last().click()
     await this.waitUntilInside()
   }
@@ -99,9 +101,10 @@ export class Person implements AsyncDisposable {
     await this.go('Einstellungen')
     await page.getByRole('link', { name: /Geräte/ }).click()
     await page
-      .getByRole('button', { name: /abmelden/i })
+      .getByRole('button', { name: /^Optionen für/ })
       .last()
       .click()
+    await page.getByRole('menuitem', { name: 'Abmelden' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Abmelden' }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
   }

@@ -49,7 +49,7 @@ test('signing it out from the first ends it within five seconds, and its leaf is
 
 test('the recovery key opens the account on another browser', async () => {
   const borrowed = await scene.enter({ name: 'bob' })
-  await borrowed.logInWithRecoveryKey(bob.recoveryKey)
+  await borrowed.logInWithRecoveryKey(bob.recoveryKey, 'Ein neuer Satz mit 9 Tauben darin')
   await borrowed.openChat(alice.displayName)
   await alice.write('Bist du es?')
   await borrowed.sees('Bist du es?')
