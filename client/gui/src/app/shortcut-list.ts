@@ -44,7 +44,7 @@ export const shortcutTexts = defineTexts({
   },
 })
 
-export interface Shortcut {
+interface Shortcut {
   readonly name: string
   readonly keys: readonly string[]
 }

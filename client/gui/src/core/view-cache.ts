@@ -5,7 +5,7 @@ import type { CoreClient, ViewName, ViewParameter, ViewState } from '@brieftaube
 const KEPT_MS = 5000
 
 /** In the form that `useSyncExternalStore` takes; the same object for the same view and parameter. */
-export interface ViewStore<State> {
+interface ViewStore<State> {
   readonly subscribe: (listener: () => void) => () => void
   /** The last known state; undefined before the first. */
   readonly peek: () => State | undefined

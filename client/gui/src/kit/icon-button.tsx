@@ -33,22 +33,3 @@ export function IconButton(props: IconButtonProps) {
     </button>
   )
 }
-
-export interface IconLinkProps extends Omit<ComponentProps<'a'>, 'children'> {
-  readonly label: string
-  readonly icon: ReactNode
-}
-
-/** The same for a place to go to. */
-export function IconLink({ label, icon, className, ...rest }: IconLinkProps) {
-  return (
-    <a
-      {...rest}
-      aria-label={label}
-      data-tooltip={label}
-      className={classNames(styles.button, styles.plain, className)}
-    >
-      {icon}
-    </a>
-  )
-}

@@ -24,7 +24,7 @@ export interface MenuItem {
 }
 
 /** A point of the window (pointer position) or an element to stand beside. */
-export type MenuAnchor = HTMLElement | { readonly x: number; readonly y: number }
+type MenuAnchor = HTMLElement | { readonly x: number; readonly y: number }
 
 export interface MenuProps {
   readonly label: string

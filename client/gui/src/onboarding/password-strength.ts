@@ -2,7 +2,7 @@
 import { limits } from '@brieftaube/contract'
 
 /** 0 (guessed at once) to 4 (very hard). */
-export type Score = 0 | 1 | 2 | 3 | 4
+type Score = 0 | 1 | 2 | 3 | 4
 
 export type PasswordVerdict =
   | { readonly kind: 'empty' }

@@ -1,8 +1,7 @@
 import type { Language } from './language.ts'
 
 /** A sentence, several in a row, a sentence with gaps, or a group of them. */
-export type Text =
-  string | readonly string[] | ((...gaps: never[]) => string) | { readonly [key: string]: Text }
+type Text = string | readonly string[] | ((...gaps: never[]) => string) | { readonly [key: string]: Text }
 export type Texts = { readonly [key: string]: Text }
 
 export type AreaTexts<T extends Texts> = Readonly<Record<Language, T>>
