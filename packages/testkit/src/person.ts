@@ -122,7 +122,7 @@ function waitFor<Name extends ViewName>(
     let stop = () => undefined as void
     const timer = setTimeout(() => {
       stop()
-      reject(new Error(`${person} waited in vain for ${name}; last: ${JSON.stringify(last)?.slice(0, 2000)}`))
+      reject(new Error(`${person} waited in vain for ${name}; last: ${JSON.stringify(last)?.slice(-2000)}`))
     }, timeoutMs)
     stop = core.watch(name, parameter, (state) => {
       last = state

@@ -281,3 +281,30 @@ test('a group that cannot be followed any more is begun again with the same peop
   await carla.send(conversation, 'geht')
   for (const person of [alice, bob, carla]) await person.sees(conversation, ['Anfang', 'von vorn', 'geht'])
 })
+
+test('a message of a removed member that is moved behind the removal is not shown', async () => {
+  const conversation = await groupOfThree('Nachzügler')
+  const held: Entry[] = []
+  let swapped = false
+  middle.onEntry((entry, live) => {
+    if (swapped || entry.conversation !== conversation) return [entry]
+    if (!live) return []
+    held.push(entry)
+    const [message, commit] = held
+    if (message === undefined || commit === undefined) return []
+    swapped = true
+    return [
+      { ...commit, seq: message.seq },
+      { ...message, seq: commit.seq },
+    ]
+  })
+  await carla.send(conversation, 'noch Mitglied')
+  await bob.sees(conversation, ['Anfang', 'noch Mitglied'])
+  await bob.call('removeMember', { conversation, account: carla.account })
+  const { messages } = await alice.until('messages', { conversation }, (view) =>
+    view.messages.some((message) => message.kind === 'broken'),
+  )
+  expect(messages.find((message) => message.kind === 'broken')).toMatchObject({ reason: 'altered' })
+  expect(await alice.texts(conversation)).toEqual(['Anfang'])
+  expect(await warningOf(conversation)).toBe('reordered')
+})

@@ -104,6 +104,8 @@ export interface Core extends Ports {
   settings: Settings
   sync: SyncRecord
   shown: ConversationId | undefined
+  /** Local ids that were used, by conversation; `complete` once those on disk are among them. */
+  sentIds: { readonly ids: Set<string>; complete: boolean }
   closed: boolean
 }
 

@@ -82,6 +82,7 @@ function createCore(ports: Ports): Core {
     settings: defaultSettings,
     sync: { since: 0, contactsVersion: 0 },
     shown: undefined,
+    sentIds: { ids: new Set(), complete: false },
     closed: false,
   }
   return core

@@ -124,6 +124,7 @@ function forgetMemory(core: Core): void {
   core.profiles.clear()
   core.pins.clear()
   core.answers.clear()
+  core.sentIds = { ids: new Set(), complete: false }
 }
 
 /** The browser took the storage away while it was open: what is in memory cannot be trusted to last. */

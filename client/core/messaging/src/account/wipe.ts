@@ -14,5 +14,6 @@ export async function wipeDevice(core: Core): Promise<void> {
   core.settings = defaultSettings
   core.sync = { since: 0, contactsVersion: 0 }
   core.shown = undefined
+  core.sentIds = { ids: new Set(), complete: false }
   core.hub.touchAll()
 }

@@ -24,13 +24,16 @@ export async function applyMessage(
   if (entry.device === selfOf(core).deviceId) return applyOwn(core, conversation, step, entry, base)
   const { group } = step
   if (group === undefined || isBeforeJoining(step, entry)) return { ...base, kind: 'plain' }
-  const result = await openMessage(group, entry)
   const origin = { device: entry.device, counter: entry.counter }
-  if (result.kind === 'refused') {
-    const member = group.roster.leaves.find((leaf) => leaf?.device === entry.device)
-    const account = member === undefined ? {} : { account: member.account }
-    return broken({ ...base, ...origin, ...account }, result.reason, result.detail)
+  const member = group.roster.leaves.find((leaf) => leaf?.device === entry.device)
+  const from = { ...base, ...origin, ...(member === undefined ? {} : { account: member.account }) }
+  if (entry.epoch < group.epoch) {
+    // whoever was removed still has the keys of the epoch before; the log takes nothing of it any more
+    const events = withEvents(warn(step, 'reordered'))
+    return { ...broken(from, 'wrong-epoch', 'sealed before the group changed'), ...events }
   }
+  const result = await openMessage(group, entry)
+  if (result.kind === 'refused') return broken(from, result.reason, result.detail)
   step.group = result.state
   step.erase.push(...result.erase)
   const { messageKey, bodyHash, lastSeen } = result.opened

@@ -11,7 +11,7 @@ import { conversationOf, type Conversation, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import type { OutboxRecord } from '../records.ts'
 import { tables } from '../tables.ts'
-import { wakePump } from './pump.ts'
+import { goesAtOnce, sealRow, wakePump } from './pump.ts'
 
 const LOCAL_ID = /^[A-Za-z0-9_-]{1,64}$/
 const SENT_KEPT_MS = 24 * 3600 * 1000
@@ -41,14 +41,29 @@ export async function enqueue(
   shown: Shown,
 ): Promise<void> {
   const id = conversation.record.conversation
+  if (await wasSent(core, id, shown.localId)) return
   if (conversation.outbox.some((item) => item.localId === shown.localId)) return
-  if ((await core.store.get(tables.sent, [id, shown.localId])) !== undefined) return
-  if (conversation.outbox.some((item) => item.localId === shown.localId)) return
-  const { changes, patch } = outboxRow(core, conversation, content, shown)
-  await save(core, conversation, { ...patch, ...(shown.text === undefined ? {} : { draft: '' }) }, changes)
+  const atOnce = goesAtOnce(core, conversation)
+  const { row, changes } = outboxRow(core, conversation, content, shown)
+  if (shown.text !== undefined) conversation.record = { ...conversation.record, draft: '' }
   touchConversation(core, conversation)
   core.hub.touch('connection')
+  try {
+    if (atOnce) await conversation.lane.run(() => sealRow(core, conversation, row, changes))
+    else await save(core, conversation, {}, changes)
+  } catch (thrown) {
+    // nothing of it is stored: the same id may be tried again
+    conversation.outbox = conversation.outbox.filter((item) => item.counter !== row.counter)
+    core.sentIds.ids.delete(`${id}:${shown.localId}`)
+    touchConversation(core, conversation)
+    throw thrown
+  }
   wakePump(core, conversation)
+}
+
+async function wasSent(core: Core, id: ConversationId, localId: string): Promise<boolean> {
+  if (core.sentIds.ids.has(`${id}:${localId}`)) return true
+  return !core.sentIds.complete && (await core.store.get(tables.sent, [id, localId])) !== undefined
 }
 
 /** Takes the next counter and the row into memory; the caller writes both in one transaction. */
@@ -57,16 +72,17 @@ export function outboxRow(
   conversation: Conversation,
   content: Content,
   shown: Shown,
-): { changes: Change[]; patch: { nextCounter: number } } {
+): { row: OutboxRecord; changes: Change[] } {
   const id = conversation.record.conversation
   const at = core.clock.now()
   const counter = takeCounter(conversation)
   const bytes: Bytes = encodeContent({ sentAt: at, content })
   const row: OutboxRecord = { conversation: id, counter, at, content: bytes, ...withoutUndefined(shown) }
   conversation.outbox = [...conversation.outbox, row]
+  core.sentIds.ids.add(`${id}:${shown.localId}`)
   return {
+    row,
     changes: [put(tables.outbox, [id, counter], row), put(tables.sent, [id, shown.localId], { counter, at })],
-    patch: { nextCounter: conversation.record.nextCounter },
   }
 }
 
@@ -129,6 +145,9 @@ export async function discardMessage(core: Core, id: ConversationId, localId: st
 /** Local ids are asked for again within seconds, if at all. */
 export async function forgetOldLocalIds(core: Core): Promise<void> {
   const before = core.clock.now() - SENT_KEPT_MS
-  const old = (await core.store.list(tables.sent)).filter(({ value }) => value.at < before)
+  const all = await core.store.list(tables.sent)
+  const old = all.filter(({ value }) => value.at < before)
+  for (const { key } of all) core.sentIds.ids.add(key.join(':'))
+  core.sentIds.complete = true
   if (old.length > 0) await core.store.commit(old.map(({ key }) => remove(tables.sent, key)))
 }

@@ -5,9 +5,9 @@
  */
 import { sealMessage, wipe } from '@brieftaube/encryption'
 import { outstandingRemovals } from '@brieftaube/group-policy'
-import { put } from '@brieftaube/storage'
+import { put, type Change } from '@brieftaube/storage'
 import type { Appended } from '@brieftaube/protocol'
-import { loadGroup, reloadConversation, setGroup, touchConversation } from '../conversation.ts'
+import { loadGroup, reloadConversation, save, setGroup, touchConversation } from '../conversation.ts'
 import { selfOf, type Answer, type Conversation, type Core } from '../core.ts'
 import { carryOut } from '../group/carry-out.ts'
 import { findMissedNotices } from '../log/missed-notices.ts'
@@ -91,28 +91,36 @@ async function prepare(
   if (current === undefined || conversation.record.status !== 'active' || conversation.keyChanged.length > 0)
     return 'wait'
   const usable = item.sealed?.epoch === current.epoch && item.sealed.generation === current.generation
-  return usable && item.sealed !== undefined ? item.sealed : seal(core, conversation, item)
+  return usable && item.sealed !== undefined ? item.sealed : sealRow(core, conversation, item)
 }
 
 export function peerIsBlocked(core: Core, { record }: Conversation): boolean {
   return record.peer !== undefined && core.contacts.get(record.peer)?.state === 'blocked'
 }
 
-async function seal(
+/** Nothing else is to be done first: a message can be stored and encrypted in one go. */
+export function goesAtOnce(core: Core, conversation: Conversation): boolean {
+  const { group, lane, outbox, pending, record, keyChanged } = conversation
+  if (!lane.idle || outbox.length > 0 || pending !== undefined || core.connection !== 'online') return false
+  if (group === undefined || record.status !== 'active' || keyChanged.length > 0) return false
+  return !peerIsBlocked(core, conversation) && outstandingRemovals(group.roster).length === 0
+}
+
+/** Inside the lane: the next state, the ciphertext and whatever belongs to it are stored in one transaction. */
+export async function sealRow(
   core: Core,
   conversation: Conversation,
   item: OutboxRecord,
+  changes: readonly Change[] = [],
 ): Promise<SealedMessage | 'gone' | 'wait'> {
   const { group, record } = conversation
   if (group === undefined) return 'wait'
   const { generation, seq, head } = record
   const clientId = { device: selfOf(core).deviceId, counter: item.counter }
-  const result = await sealMessage(group, {
-    content: item.content,
-    clientId,
-    lastSeen: { generation, seq, head },
-  })
+  const lastSeen = { generation, seq, head }
+  const result = await sealMessage(group, { content: item.content, clientId, lastSeen })
   if (result.kind === 'refused') {
+    await save(core, conversation, {}, changes)
     const code = result.reason === 'too-large' ? 'too-large' : 'internal'
     await failMessage(core, conversation, item.counter, { code, message: result.reason })
     return 'gone'
@@ -122,7 +130,8 @@ async function seal(
   const row = { ...item, sealed }
   replaceRow(conversation, row)
   try {
-    await core.store.commit([
+    await save(core, conversation, {}, [
+      ...changes,
       ...groupChanges(conversation, result.state),
       put(tables.outbox, [item.conversation, item.counter], row),
     ])
