@@ -69,7 +69,7 @@ async function everything(person: Person): Promise<string[]> {
   for (let step = 0; step < 60; step++) {
     const rows = await person.log.getByRole('article').allTextContents()
     const texts = rows
-      .map((row) => /(?:erster|zweiter) Tab \d+/.exec(row)?.[0] ?? '')
+      .map((row) => /(?:erster|zweiter) Tab \d+(?=\d\d:\d\d)/.exec(row)?.[0] ?? '')
       .filter((text) => text !== '')
     const fresh = texts.filter((text, index) => {
       const shownBefore = texts.slice(0, index).filter((each) => each === text).length

@@ -45,7 +45,10 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     if (handle === null || !opened.current) return
     const range = visibleRange(handle, items.length)
     const seq = seqUpTo(items, range.last)
-    const day = moving.current ? dayAt(items[range.first]) : undefined
+    const top = items[range.first]
+    const day = moving.current ? dayAt(top) : undefined
+    // the beginning stands where the pill would
+    const hidden = top?.kind === 'beginning'
     // A list that grows faster than it is measured is not at its end for a moment; only the reader leaves the end.
     const upwards = handle.scrollOffset < lastOffset.current - 1
     lastOffset.current = handle.scrollOffset
@@ -54,8 +57,9 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     const stays = atEnd.current
     setPlace((before) => {
       const seenSeq = Math.max(before.seenSeq, seq)
-      const kept = before.atEnd === stays && before.seenSeq === seenSeq && (day ?? before.day) === before.day
-      return kept ? before : { atEnd: stays, seenSeq, day: day ?? before.day }
+      const shown = hidden ? undefined : (day ?? before.day)
+      const kept = before.atEnd === stays && before.seenSeq === seenSeq && shown === before.day
+      return kept ? before : { atEnd: stays, seenSeq, day: shown }
     })
     if (seq > 0) onVisible(seq)
     if (log.source?.more === true && handle.scrollOffset < OLDER_WITHIN_SCREENS * handle.viewportSize)
