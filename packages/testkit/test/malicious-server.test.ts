@@ -183,22 +183,27 @@ test('a replayed message is shown as altered, not twice', async () => {
   expect(await warningOf(conversation)).toBe('forked')
 })
 
-test('reordered messages are noticed with the next one that crosses', async () => {
-  const conversation = await groupOfThree('Reihenfolge')
+/** The next two entries of the conversation change places for alice, live and in the log, for good. */
+function swapNextTwo(conversation: ConversationId): void {
   const held: Entry[] = []
-  let swapped = false
   middle.onEntry((entry, live) => {
-    if (swapped || entry.conversation !== conversation || entry.kind !== 'message') return [entry]
-    if (!live) return []
-    held.push(entry)
+    if (entry.conversation !== conversation) return [entry]
+    const isNew = held.length < 2 && live && !held.some((each) => each.seq === entry.seq)
+    if (isNew) held.push(entry)
     const [first, second] = held
     if (first === undefined || second === undefined) return []
-    swapped = true
-    return [
+    const swapped = [
       { ...second, seq: first.seq },
       { ...first, seq: second.seq },
     ]
+    if (isNew) return swapped
+    return [swapped.find((each) => each.seq === entry.seq) ?? entry]
   })
+}
+
+test('reordered messages are noticed with the next one that crosses', async () => {
+  const conversation = await groupOfThree('Reihenfolge')
+  swapNextTwo(conversation)
   await bob.send(conversation, 'erst')
   await carla.sees(conversation, ['Anfang', 'erst'])
   await carla.send(conversation, 'dann')
@@ -284,20 +289,7 @@ test('a group that cannot be followed any more is begun again with the same peop
 
 test('a message of a removed member that is moved behind the removal is not shown', async () => {
   const conversation = await groupOfThree('Nachzügler')
-  const held: Entry[] = []
-  let swapped = false
-  middle.onEntry((entry, live) => {
-    if (swapped || entry.conversation !== conversation) return [entry]
-    if (!live) return []
-    held.push(entry)
-    const [message, commit] = held
-    if (message === undefined || commit === undefined) return []
-    swapped = true
-    return [
-      { ...commit, seq: message.seq },
-      { ...message, seq: commit.seq },
-    ]
-  })
+  swapNextTwo(conversation)
   await carla.send(conversation, 'noch Mitglied')
   await bob.sees(conversation, ['Anfang', 'noch Mitglied'])
   await bob.call('removeMember', { conversation, account: carla.account })
