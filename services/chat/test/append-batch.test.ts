@@ -203,7 +203,7 @@ test('a lane sends a batch again when its connection breaks, and the answer is t
   let broken = 0
   const flaky = {
     query: async (query: never) => {
-      const answer: unknown = await (pool.query(query) as Promise<unknown>)
+      const answer: unknown = await pool.query<Record<string, unknown>>(query)
       // committed, but nobody hears of it
       if (broken++ === 0) throw new Error('Connection terminated unexpectedly')
       return answer

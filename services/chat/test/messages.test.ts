@@ -143,15 +143,20 @@ test('a frame that claims another group or epoch than its request is malformed',
   socket.close()
 })
 
-test('a burst beyond what the lanes hold is stored in full, because the sender is not read from meanwhile', { timeout: 60_000 }, async () => {
-  const [a] = await foundGroup(alice, [])
-  if (a === undefined) throw new Error('seat')
-  const socket = await connect(alice)
-  const message = await sealed(a, 'one of many')
-  const count = 12_000
-  for (let n = 0; n < count; n++) socket.emit(toServer.append, encodeAppend({ ...message, counter: 10_000 + n }))
-  await expect.poll(() => socket.appended.length, { timeout: 50_000, interval: 100 }).toBe(count)
-  expect(socket.appended.filter((answer) => answer.error !== undefined)).toEqual([])
-  expect(socket.appended.at(-1)?.seq).toBe(count)
-  socket.close()
-})
+test(
+  'a burst beyond what the lanes hold is stored in full, because the sender is not read from meanwhile',
+  { timeout: 60_000 },
+  async () => {
+    const [a] = await foundGroup(alice, [])
+    if (a === undefined) throw new Error('seat')
+    const socket = await connect(alice)
+    const message = await sealed(a, 'one of many')
+    const count = 12_000
+    for (let n = 0; n < count; n++)
+      socket.emit(toServer.append, encodeAppend({ ...message, counter: 10_000 + n }))
+    await expect.poll(() => socket.appended.length, { timeout: 50_000, interval: 100 }).toBe(count)
+    expect(socket.appended.filter((answer) => answer.error !== undefined)).toEqual([])
+    expect(socket.appended.at(-1)?.seq).toBe(count)
+    socket.close()
+  },
+)

@@ -17,6 +17,8 @@ import type { Pool } from '../database.ts'
 import type { FanOut } from '../fan-out/fan-out.ts'
 import { eventFrame } from '../socket/frame.ts'
 import type { Session } from '../socket/session.ts'
+import { createDepartures, type Departures } from './departures.ts'
+import { createWatchers, type Watchers } from './watchers.ts'
 
 export interface Presence extends AsyncDisposable {
   watch(session: Session, accounts: readonly AccountId[]): Promise<void>
@@ -39,93 +41,84 @@ export interface PresenceParts {
 const CHANNEL = 'presence'
 
 export async function startPresence({ pool, cache, fanOut, log }: PresenceParts): Promise<Presence> {
-  const watchers = new Map<AccountId, Set<Session>>()
-  const leaving = new Map<AccountId, NodeJS.Timeout>()
+  const watchers = createWatchers()
   const changed = new Set<AccountId>()
   const warn = (error: unknown): void => log.warn('presence not told', { error })
-  const announce = (account: AccountId): void => {
-    cache.publish(CHANNEL, idToBytes(account)).catch(warn)
+  const announce = (...accounts: readonly AccountId[]): void => {
+    cache.publish(CHANNEL, concatBytes(...accounts.map(idToBytes))).catch(warn)
+  }
+  const departures = createDepartures(announce)
+  const teller = createTeller({ fanOut, watchers, departures })
+  const watch = async (session: Session, accounts: readonly AccountId[]): Promise<void> => {
+    const visible = await visibleContacts(pool, session.account, accounts)
+    if (session.closed) return
+    watchers.set(session, visible)
+    await teller.tell(session, visible)
   }
   const watchAgain = (watcher: AccountId, watched: AccountId): void => {
-    for (const session of watchers.get(watched) ?? []) {
+    for (const session of [...watchers.of(watched)]) {
       if (session.account === watcher) watch(session, [...(session.watched ?? [])]).catch(warn)
     }
   }
   const channel = await cache.subscribe(CHANNEL, (bytes) => {
-    const ids = accountsIn(bytes)
-    const [first, second] = ids
-    if (first !== undefined && second === undefined) changed.add(first)
-    if (first !== undefined && second !== undefined) {
-      watchAgain(first, second)
-      watchAgain(second, first)
+    const [first, second] = accountsIn(bytes)
+    if (first === undefined) return
+    if (second === undefined) {
+      changed.add(first)
+      return
     }
+    watchAgain(first, second)
+    watchAgain(second, first)
   })
-
-  const unwatch = (session: Session): void => {
-    for (const account of session.watched ?? []) {
-      const set = watchers.get(account)
-      set?.delete(session)
-      if (set?.size === 0) watchers.delete(account)
-    }
-    session.watched = undefined
-  }
-  const tellBatch = async (): Promise<void> => {
-    const accounts = [...changed].filter((account) => watchers.has(account))
+  const tellChanged = (): void => {
+    const accounts = [...changed]
     changed.clear()
-    if (accounts.length === 0) return
-    const online = await fanOut.online(accounts)
-    const perSession = new Map<Session, { account: AccountId; online: boolean }[]>()
-    for (const account of accounts) {
-      for (const session of watchers.get(account) ?? []) {
-        const list = perSession.get(session) ?? []
-        list.push({ account, online: online.has(account) || leaving.has(account) })
-        perSession.set(session, list)
-      }
-    }
-    for (const [session, presence] of perSession)
-      session.sendHint(eventFrame(toDevice.presence, { presence }))
+    teller.tellWatchers(accounts).catch(warn)
   }
-  const timer = setInterval(() => void tellBatch().catch(warn), limits.presenceBatchMs)
+  const timer = setInterval(tellChanged, limits.presenceBatchMs)
   timer.unref()
-
-  const watch = async (session: Session, accounts: readonly AccountId[]): Promise<void> => {
-    const visible = await visibleContacts(pool, session.account, accounts)
-    unwatch(session)
-    if (session.closed) return
-    session.watched = new Set(visible)
-    for (const account of visible) watchers.set(account, (watchers.get(account) ?? new Set()).add(session))
-    const online = await fanOut.online(visible)
-    const presence = visible.map((account) => ({
-      account,
-      online: online.has(account) || leaving.has(account),
-    }))
-    session.sendHint(eventFrame(toDevice.presence, { presence }))
-  }
-
   return {
     watch,
     arrived: (account) => {
-      const timeout = leaving.get(account)
-      clearTimeout(timeout)
-      leaving.delete(account)
-      if (timeout === undefined) announce(account)
+      if (!departures.cancel(account)) announce(account)
     },
-    departed: (account) => {
-      const timeout = setTimeout(() => {
-        leaving.delete(account)
-        announce(account)
-      }, limits.presenceOfflineAfterMs)
-      timeout.unref()
-      leaving.set(account, timeout)
-    },
-    forget: unwatch,
-    changedBetween: (a, b) => {
-      cache.publish(CHANNEL, concatBytes(idToBytes(a), idToBytes(b))).catch(warn)
-    },
+    departed: departures.begin,
+    forget: watchers.clear,
+    changedBetween: announce,
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)
-      for (const timeout of leaving.values()) clearTimeout(timeout)
+      departures.close()
       await channel[Symbol.asyncDispose]()
+    },
+  }
+}
+
+interface Teller {
+  tell(session: Session, accounts: readonly AccountId[]): Promise<void>
+  /** Everybody here who watches one of these; one event per session. */
+  tellWatchers(accounts: readonly AccountId[]): Promise<void>
+}
+
+function createTeller(parts: { fanOut: FanOut; watchers: Watchers; departures: Departures }): Teller {
+  const { fanOut, watchers, departures } = parts
+  const presenceOf = async (accounts: readonly AccountId[]) => {
+    const online = await fanOut.online(accounts)
+    return accounts.map((account) => ({ account, online: online.has(account) || departures.has(account) }))
+  }
+  const send = (session: Session, presence: Awaited<ReturnType<typeof presenceOf>>): void =>
+    session.sendHint(eventFrame(toDevice.presence, { presence }))
+  return {
+    tell: async (session, accounts) => send(session, await presenceOf(accounts)),
+    tellWatchers: async (changed) => {
+      const watched = changed.filter((account) => [...watchers.of(account)].length > 0)
+      if (watched.length === 0) return
+      const perSession = new Map<Session, Awaited<ReturnType<typeof presenceOf>>>()
+      for (const each of await presenceOf(watched)) {
+        for (const session of watchers.of(each.account)) {
+          perSession.set(session, [...(perSession.get(session) ?? []), each])
+        }
+      }
+      for (const [session, presence] of perSession) send(session, presence)
     },
   }
 }
