@@ -196,8 +196,7 @@ function swapNextTwo(conversation: ConversationId): void {
       { ...second, seq: first.seq },
       { ...first, seq: second.seq },
     ]
-    if (isNew) return swapped
-    return [swapped.find((each) => each.seq === entry.seq) ?? entry]
+    return isNew ? swapped : [swapped.find((each) => each.seq === entry.seq) ?? entry]
   })
 }
 
@@ -222,8 +221,7 @@ test('a dropped message is noticed with the next one that crosses', async () => 
     return [{ ...entry, seq: entry.seq - 1 }]
   })
   middle.onRequest((url) => {
-    const match = /\/log\?after=(\d+)/.exec(url)
-    const after = Number(match?.[1] ?? 0)
+    const after = Number(/\/log\?after=(\d+)/.exec(url)?.[1] ?? 0)
     const hides = url.includes(conversation) && dropped !== undefined && after >= dropped - 1
     return hides ? url.replace(/after=\d+/, `after=${String(after + 1)}`) : url
   })
