@@ -1,7 +1,7 @@
 /** Looks at every screen of the stage with axe-core in real Chromium, in both themes, and at its width on a phone. */
 import axe, { type AxeResults, type RunOptions } from 'axe-core'
 import { chromium, type Page } from 'playwright-core'
-import { openStage, type Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 
 export interface Finding {
   readonly screen: string
@@ -55,15 +55,24 @@ const everyRule: RunOptions = {
 /** Only the colours depend on the theme. */
 const colours: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'] } }
 
+/** Pixels by which the page or a pane that scrolls downwards is wider than it may be; rows of chips may scroll. */
+const overflowing = `Math.max(0, ...[document.documentElement, ...document.querySelectorAll('main *')]
+  .filter((each) => each.clientHeight > 200 && (each === document.documentElement || each.matches('[data-region]') ||
+    ['auto', 'scroll'].includes(getComputedStyle(each).overflowY)))
+  .map((each) => each.scrollWidth - each.clientWidth))`
+
 export interface AxeOptions {
+  readonly stage: Stage
+  /** Both unless one is named: colours do not depend on the width. */
+  readonly themes?: readonly ('light' | 'dark')[] | undefined
   /** All of the stage unless some are named. */
   readonly screens?: readonly string[] | undefined
   readonly viewport?: { readonly width: number; readonly height: number } | undefined
 }
 
 /** Every violation on every screen and overlay; none is the aim. */
-export async function checkStageWithAxe(options: AxeOptions = {}): Promise<readonly Finding[]> {
-  await using stage = await openStage()
+export async function checkStageWithAxe(options: AxeOptions): Promise<readonly Finding[]> {
+  const { stage, themes = ['light', 'dark'] } = options
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu'],
@@ -82,7 +91,7 @@ export async function checkStageWithAxe(options: AxeOptions = {}): Promise<reado
       ...overlays.filter((each) => options.screens === undefined || options.screens.includes(each.name)),
     ]
     for (const look of looks) {
-      for (const theme of ['light', 'dark'] as const) {
+      for (const theme of themes) {
         await openScreen(page, stage.address(look.screen, { theme }))
         await look.open(page)
         findings.push(...(await findingsOn(page, look.name, theme)))
@@ -115,9 +124,7 @@ async function findingsOn(page: Page, screen: string, theme: Finding['theme']): 
   await page.waitForTimeout(100)
   await page.evaluate(axe.source)
   const results = await run(page, theme === 'light' ? everyRule : colours)
-  const overflow = Number(
-    await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-  )
+  const overflow = Number(await page.evaluate(overflowing))
   const width = { screen, theme, rule: 'width', help: `is ${overflow} px wider than the window`, places: [] }
   return [...findingsOf(screen, theme, results), ...(overflow > 0 ? [width] : [])]
 }
