@@ -120,7 +120,7 @@ async function forge(conversation: ConversationId, kind: 'direct' | 'group'): Pr
   for (const plan of [{ adds }, {}, {}, {}]) {
     const made = await makeCommit(state, plan)
     if (made.kind === 'refused') throw new Error(made.detail)
-    const adopted = await adoptCommit(state, made.pending)
+    const adopted = adoptCommit(state, made.pending)
     if (adopted.kind === 'refused') throw new Error(adopted.detail)
     state = adopted.state
   }

@@ -56,12 +56,21 @@ function createCore(ports: Ports): Core {
         devices: () => devicesView(core),
         contacts: () => (core.self === undefined ? undefined : contactsView(core)),
         conversations: () => (core.self === undefined ? undefined : conversationsView(core)),
-        conversation: ({ conversation }) => conversationView(core, conversation),
-        messages: ({ conversation }) => messagesView(core, conversation),
+        conversation: ({ conversation }) => {
+          if (core.conversations.get(conversation)?.groupLoaded === false)
+            core.background.run('conversation', () => openConversation(core, conversation))
+          return conversationView(core, conversation)
+        },
+        messages: ({ conversation }) => {
+          // also when it came to be, or somebody signed in again, after the view was opened
+          if (core.conversations.get(conversation)?.window === undefined)
+            core.background.run('messages', () => openWindow(core, conversation))
+          return messagesView(core, conversation)
+        },
         settings: () => core.settings,
       },
       {
-        opened: (name, parameter) => viewOpened(core, name, parameter),
+        opened: (name) => viewOpened(core, name),
         closed: (name, parameter) => {
           if (name === 'messages') closeWindow(core, idOf(parameter))
         },
@@ -96,12 +105,9 @@ function connectionView(core: Core) {
 }
 
 /** What a view shows is fetched when somebody looks. */
-function viewOpened(core: Core, name: Parameters<Hub['touch']>[0], parameter: unknown): void {
+function viewOpened(core: Core, name: Parameters<Hub['touch']>[0]): void {
   if (name === 'devices' && core.connection === 'online')
     core.background.run('devices', () => refreshDevices(core))
-  if (name === 'messages') core.background.run('messages', () => openWindow(core, idOf(parameter)))
-  if (name === 'conversation')
-    core.background.run('conversation', () => openConversation(core, idOf(parameter)))
 }
 
 async function openConversation(core: Core, id: ConversationId): Promise<void> {
