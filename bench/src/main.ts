@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
   },
 })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const { quick, lanes, profile } = values
 const asked = (what: string): boolean => positionals.length === 0 || positionals.includes(what)
 

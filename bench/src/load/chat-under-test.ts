@@ -28,6 +28,9 @@ export interface ChatOptions {
 /** PostgreSQL with its ordinary durability: fsync, full pages, synchronous commit. */
 export async function startChatUnderTest({ lanes, profileFolder }: ChatOptions): Promise<ChatUnderTest> {
   const cluster = await startTestCluster([])
+  // PostgreSQL has a session of its own: it would outlive an interrupted run
+  const abandon = (): void => void process.kill(cluster.pid, 'SIGINT')
+  process.once('exit', abandon)
   const { chat: database } = await prepareDatabase({
     adminUrl: cluster.adminUrl,
     name: 'bench',
@@ -63,6 +66,7 @@ export async function startChatUnderTest({ lanes, profileFolder }: ChatOptions):
     [Symbol.asyncDispose]: async () => {
       await child[Symbol.asyncDispose]()
       await admin.end()
+      process.off('exit', abandon)
       await cluster.close()
     },
   }
