@@ -39,7 +39,7 @@ export function makeStageCore(latencyMs = 0): StageCore {
     peek: <Name extends ViewName>(name: Name, parameter: ViewParameter<Name>) =>
       states.get(keyOf(name, parameter)) as ViewState<Name> | undefined,
     on: (name, handler) => {
-      handlers.set(name, handler as Handler)
+      handlers.set(name, handler)
     },
     call: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) => {
       if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs))
@@ -49,11 +49,11 @@ export function makeStageCore(latencyMs = 0): StageCore {
       const key = keyOf(name, parameter)
       const group = listeners.get(key) ?? new Set<Listener>()
       listeners.set(key, group)
-      group.add(listener as Listener)
+      group.add(listener)
       queueMicrotask(() => {
-        if (states.has(key) && group.has(listener as Listener)) listener(states.get(key) as never)
+        if (states.has(key) && group.has(listener)) listener(states.get(key) as never)
       })
-      return () => group.delete(listener as Listener)
+      return () => group.delete(listener)
     },
   }
 }

@@ -9,6 +9,6 @@ type Rest<Name extends ViewName> =
 /** The current state of a view of the core; undefined until the first arrives. */
 export function useView<Name extends ViewName>(name: Name, ...rest: Rest<Name>): ViewState<Name> | undefined {
   const { views } = useCore()
-  const store = views.store(name, (rest[0] ?? {}) as ViewParameter<Name>)
+  const store = views.store(name, rest[0] ?? {})
   return useSyncExternalStore(store.subscribe, store.peek)
 }
