@@ -53,14 +53,18 @@ function stamp(name, hash) {
   writeFileSync(stampFile(name), hash)
 }
 
-/** `npm ci` unless exactly this lockfile (and these patches) is installed. */
+/**
+ * Installs unless exactly this lockfile (and these patches) is there. Not `npm ci`: it refuses a lockfile that lacks the
+ * optional binaries of other platforms, which npm leaves out when it writes one; `install --no-save` adds those of this
+ * machine, takes everything else from the lockfile and changes neither file.
+ */
 export function installDependencies() {
   checkNode()
   const patches = readdirSync(path.join(root, 'patches')).map((name) => path.join(root, 'patches', name))
   const hash = hashOf([path.join(root, 'package-lock.json'), ...patches])
   if (isCurrent('installed', hash)) return
   console.log('Installing dependencies …')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   // npm may be set to run no install scripts; the patch is not optional
   run(process.execPath, [path.join('node_modules', 'patch-package', 'index.js')], {
     stdio: ['ignore', 'ignore', 'inherit'],
