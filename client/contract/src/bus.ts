@@ -80,5 +80,9 @@ export interface CommandContext {
 
 /** What the core offers to the bridge. */
 export interface CoreHost extends CoreClient, AsyncDisposable {
-  call<Name extends CommandName>(name: Name, input: CommandInput<Name>, context?: CommandContext): Promise<CommandReply<Name>>
+  call<Name extends CommandName>(
+    name: Name,
+    input: CommandInput<Name>,
+    context?: CommandContext,
+  ): Promise<CommandReply<Name>>
 }

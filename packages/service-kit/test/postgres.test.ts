@@ -8,7 +8,12 @@ async function migrated() {
   const database = await startTestDatabase()
   const directory = await mkdtemp(path.join(tmpdir(), 'migrations-'))
   await writeFile(path.join(directory, '0001-pigeons.sql'), 'create table pigeon (name text primary key)')
-  const plan = { ownerUrl: database.auth.ownerUrl, appRole: roleOf(database.auth.appUrl), schema: 'auth', directory }
+  const plan = {
+    ownerUrl: database.auth.ownerUrl,
+    appRole: roleOf(database.auth.appUrl),
+    schema: 'auth',
+    directory,
+  }
   await migrate(plan)
   return { database, directory, plan, pool: openPool(database.auth, { schema: 'auth', max: 2 }) }
 }
