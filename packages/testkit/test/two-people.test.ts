@@ -18,6 +18,10 @@ afterAll(async () => {
   await services[Symbol.asyncDispose]()
 })
 
+test('who has just signed up has the display name that was given', async () => {
+  await alice.until('profile', {}, (profile) => profile.displayName === 'Alice')
+})
+
 test('alice finds bob, bob accepts, and they write both ways', async () => {
   await befriend(alice, bob)
   const { conversation } = await alice.call('openDirect', { account: bob.account })

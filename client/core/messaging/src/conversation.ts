@@ -97,7 +97,7 @@ export function setGroup(core: Core, conversation: Conversation, group: GroupSta
   conversation.keyChanged = group === undefined ? [] : changedKeys(core, group)
 }
 
-export function changedKeys(core: Core, group: GroupState): AccountId[] {
+function changedKeys(core: Core, group: GroupState): AccountId[] {
   const pins = new Map([...core.pins.values()].map((pin) => [pin.account, pin.key]))
   return comparePins(pins, group.roster).map(({ account }) => account)
 }

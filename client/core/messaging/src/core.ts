@@ -78,7 +78,7 @@ export interface Conversation {
   keyChanged: readonly AccountId[]
 }
 
-export interface MessageWindow {
+interface MessageWindow {
   readonly entries: readonly StoredEntry[]
   readonly more: boolean
   /** The read cursor when the window was opened. */

@@ -125,7 +125,7 @@ export interface BrokenRecord extends EntryCommon {
   readonly bodyHash?: Bytes | undefined
 }
 /** A row without a bubble: commits, notices, titles; it may carry lines. */
-export interface PlainRecord extends EntryCommon {
+interface PlainRecord extends EntryCommon {
   readonly kind: 'plain'
 }
 export type StoredEntry = TextRecord | UnsupportedRecord | BrokenRecord | PlainRecord

@@ -41,12 +41,12 @@ export async function logIn(core: Core, input: Commands['logIn']['input']): Prom
   await enrol(core, enrolment, vault, input.deviceName)
 }
 
-export interface Proven {
+interface Proven {
   readonly enrolment: Enrolment
   readonly vault: Vault
 }
 
-export async function proveByPassword(core: Core, userName: string, password: string): Promise<Proven> {
+async function proveByPassword(core: Core, userName: string, password: string): Promise<Proven> {
   const opaque = await startLogin(password)
   const started = await core.api.call(authRoutes.loginStart, {
     body: { userName: userName.trim().toLowerCase(), opaqueRequest: opaque.request },
@@ -88,7 +88,7 @@ export async function logInWithRecoveryKey(
 }
 
 /** Record and vault are replaced in one transaction of the server; the recovery key stays valid. */
-export async function replacePassword(
+async function replacePassword(
   core: Core,
   enrolment: Enrolment,
   { vault, record }: { vault: Vault; record: Bytes },

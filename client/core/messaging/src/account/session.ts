@@ -153,7 +153,7 @@ export async function logOut(core: Core): Promise<void> {
 
 type Reason = Extract<SessionView, { kind: 'signed-out' }>['reason']
 
-export function showSignedOut(core: Core, reason: Reason): void {
+function showSignedOut(core: Core, reason: Reason): void {
   const known = core.session.kind === 'signed-out' ? core.session : undefined
   const { registration, serverName } = known ?? { registration: undefined, serverName: undefined }
   core.session = { kind: 'signed-out', registration, serverName, ...(reason === undefined ? {} : { reason }) }

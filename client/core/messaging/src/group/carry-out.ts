@@ -144,11 +144,7 @@ async function dropPending(core: Core, conversation: Conversation): Promise<void
   await core.store.commit([remove(tables.pending, [conversation.record.conversation])])
 }
 
-export async function dropIntent(
-  core: Core,
-  conversation: Conversation,
-  intent: IntentRecord,
-): Promise<void> {
+async function dropIntent(core: Core, conversation: Conversation, intent: IntentRecord): Promise<void> {
   conversation.intents = conversation.intents.filter(({ id }) => id !== intent.id)
   await core.store.commit([remove(tables.intents, [intent.conversation, intent.id])])
 }

@@ -56,7 +56,7 @@ type MessageBase = Base & {
 }
 
 /** Content of a message whose sender is authenticated. */
-export function readContent(step: Step, base: MessageBase, bytes: Bytes): StoredEntry {
+function readContent(step: Step, base: MessageBase, bytes: Bytes): StoredEntry {
   try {
     const { content } = decodeContent(bytes)
     switch (content.kind) {

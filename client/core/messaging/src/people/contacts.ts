@@ -2,7 +2,7 @@
 import { authRoutes, chatRoutes, ProtocolError, userNameSchema, type AccountId } from '@brieftaube/protocol'
 import type { Commands, PersonView } from '@brieftaube/contract'
 import { put, remove, type Change } from '@brieftaube/storage'
-import type { Core } from '../core.ts'
+import { selfOf, type Core } from '../core.ts'
 import { tables } from '../tables.ts'
 import { personOf } from '../views/people.ts'
 import { wakePump } from '../send/pump.ts'
@@ -82,6 +82,6 @@ export async function refreshContacts(core: Core): Promise<void> {
 /** Everything that may have changed while this device was away. */
 export async function refreshPeople(core: Core): Promise<void> {
   await refreshContacts(core)
-  const known = new Set([...core.contacts.keys(), ...core.profiles.keys()])
+  const known = new Set([selfOf(core).account, ...core.contacts.keys(), ...core.profiles.keys()])
   await refreshProfiles(core, [...known])
 }

@@ -9,7 +9,7 @@ import {
   type Profile,
 } from '@brieftaube/protocol'
 import { put, type Change } from '@brieftaube/storage'
-import { selfOf, type Core } from '../core.ts'
+import type { Core } from '../core.ts'
 import type { ProfileRecord } from '../records.ts'
 import { tables } from '../tables.ts'
 
@@ -116,10 +116,4 @@ export async function setPicture(core: Core, picture: Uint8Array | undefined): P
       ? await core.api.call(authRoutes.pictureRemove)
       : await core.api.call(authRoutes.pictureSet, { body: picture })
   await keepProfiles(core, [profile])
-}
-
-/** The own profile is looked up like everybody's. */
-export function learnOwnProfile(core: Core): void {
-  const { account } = selfOf(core)
-  core.background.run('own-profile', () => refreshProfiles(core, [account]))
 }

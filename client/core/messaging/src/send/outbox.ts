@@ -97,7 +97,7 @@ function withoutUndefined({ localId, text, replyTo }: Shown): Shown {
   return { localId, ...(text === undefined ? {} : { text }), ...(replyTo === undefined ? {} : { replyTo }) }
 }
 
-export async function putOutbox(core: Core, conversation: Conversation, row: OutboxRecord): Promise<void> {
+async function putOutbox(core: Core, conversation: Conversation, row: OutboxRecord): Promise<void> {
   replaceRow(conversation, row)
   await core.store.commit([put(tables.outbox, [row.conversation, row.counter], row)])
 }
