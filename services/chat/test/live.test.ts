@@ -21,14 +21,13 @@ let alice: Person
 let bob: Person
 let stranger: Person
 let a: Seat
-let b: Seat
 beforeAll(async () => {
   chat = await startTestChat()
   ;[alice, bob, stranger] = await Promise.all([createPerson(chat), createPerson(chat), createPerson(chat)])
   await befriend(alice, bob)
-  const seats = await foundGroup(alice, [bob])
-  if (seats[0] === undefined || seats[1] === undefined) throw new Error('seats')
-  ;[a, b] = [seats[0], seats[1]]
+  const [seat] = await foundGroup(alice, [bob])
+  if (seat === undefined) throw new Error('no seat')
+  a = seat
 })
 afterAll(() => chat.close())
 
