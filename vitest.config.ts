@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] } }
 
+// what is coalesced for a second and a half cannot be there after the runner's default of one
+const expectations = { poll: { timeout: 15_000 } }
+
 /** Pure modules need nothing; the others run against one PostgreSQL cluster that the run starts and stops. */
 export default defineConfig({
   resolve,
@@ -16,6 +19,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'modules',
+          expect: expectations,
           testTimeout: 30_000,
           include: [
             'packages/{protocol,content,group-policy}/test/**/*.test.ts',
@@ -29,6 +33,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'services',
+          expect: expectations,
+          // timing on a busy machine: a second chance, which the report names
+          retry: 1,
           include: [
             'packages/{service-kit,testkit}/test/**/*.test.ts',
             'services/*/test/**/*.test.ts',
@@ -44,6 +51,9 @@ export default defineConfig({
         ssr,
         test: {
           name: 'browser',
+          expect: expectations,
+          // timing on a busy machine: a second chance, which the report names
+          retry: 1,
           include: ['e2e/test/**/*.test.ts', 'client/**/test/browser/**/*.test.ts'],
           // each drives a Chromium and a server of its own: one at a time leaves them the machine
           fileParallelism: false,
