@@ -45,7 +45,7 @@ export interface Person extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const WAIT_MS = 15_000
+const WAIT_MS = 40_000
 
 export function newLocalId(): string {
   return randomBytes(16).toString('base64url')
