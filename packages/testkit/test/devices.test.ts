@@ -57,6 +57,15 @@ test('a second browser of alice takes part at once, and everybody sees the line'
   await lines(bob)
 })
 
+test('it joins each conversation with one commit', async () => {
+  await bob.send(group, 'gezählt')
+  const { messages } = await bob.until('messages', { conversation: group }, (view) =>
+    view.messages.some((message) => message.kind === 'text' && message.seq !== undefined),
+  )
+  // the first commit, the title, the laptop's commit, this message
+  expect(messages.at(-1)?.seq).toBe(4)
+})
+
 test('it knows the title of the group, says that it came later, and shows own messages as own', async () => {
   await laptop.until('conversations', {}, (rows) => rows.some((row) => row.title === 'Verein'))
   const view = await laptop.until('messages', { conversation: direct }, ({ messages }) => messages.length > 2)

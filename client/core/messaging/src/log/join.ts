@@ -19,12 +19,14 @@ import type { PendingRecord } from '../records.ts'
 import { takeCounter } from '../send/outbox.ts'
 import { tables } from '../tables.ts'
 import { wakePump } from '../send/pump.ts'
+import { OutOfOrderError } from './apply.ts'
 import { catchUp } from './drain.ts'
 import { isForeign } from './foreign-roster.ts'
 import { withNotices } from './missed-notices.ts'
 import { peerOf } from './welcome.ts'
 
 const ATTEMPTS = 20
+const FOLLOW_ROUNDS = 5
 
 /** A conversation of the account in which this device has no state yet. */
 export async function joinByItself(core: Core, head: ConversationHead): Promise<void> {
@@ -56,7 +58,7 @@ export async function joinInLane(core: Core, conversation: Conversation, resync:
 
 async function propose(core: Core, conversation: Conversation, resync: boolean): Promise<void> {
   const id = conversation.record.conversation
-  const point = decodeJoinPoint(await core.api.call(chatRoutes.groupInfo, { params: { conversation: id } }))
+  const point = await followToJoinPoint(core, conversation)
   const { generation, epoch } = conversation.record
   const known = point.generation === generation && conversation.group !== undefined
   const joined = await externalJoin(selfOf(core).device, {
@@ -92,6 +94,27 @@ async function propose(core: Core, conversation: Conversation, resync: boolean):
     by: joined.by.account,
   }
   await beginJoin(core, conversation, point, pending)
+}
+
+/** Whoever is in the group reads on as far as its state goes: what a jump passes over would be lost without a word. */
+async function followToJoinPoint(core: Core, conversation: Conversation): Promise<JoinPoint> {
+  const { conversation: id } = conversation.record
+  for (let round = 0; ; round++) {
+    const point = decodeJoinPoint(
+      await core.api.call(chatRoutes.groupInfo, { params: { conversation: id } }),
+    )
+    const { status, generation, seq } = conversation.record
+    const canFollow = status === 'active' && generation === point.generation && seq < point.seq
+    if (!canFollow || round === FOLLOW_ROUNDS) return point
+    conversation.target = Math.max(conversation.target, point.seq)
+    try {
+      await catchUp(core, conversation)
+    } catch (thrown) {
+      // the chain is broken here: only the jump leads on
+      if (thrown instanceof OutOfOrderError) return point
+      throw thrown
+    }
+  }
 }
 
 /** The cursor jumps to the join point; a resync that has followed the log that far keeps its own cursor and chain. */

@@ -64,6 +64,7 @@ async function applyReply(
   for (const suite of Object.values(suites))
     refillKeyPackages(core, suite, reply.keyPackages[String(suite)] ?? 0)
   await joinMissing(core, reply.conversations)
+  for (const head of reply.conversations) await seekLostLeaf(core, head, asked.get(head.conversation))
   for (const card of reply.cards) await applyCard(core, card)
   core.sync = { since: reply.now, contactsVersion: reply.contactsVersion }
   await core.store.commit([put(tables.sync, ['self'], core.sync)])
@@ -90,12 +91,21 @@ async function joinMissing(core: Core, heads: readonly ConversationHead[]): Prom
       core.background.after(3000, 'join-again', () => sync(core))
     }
   }
-  for (const head of heads) {
-    const conversation = core.conversations.get(head.conversation)
-    const lostLeaf =
-      !head.joined && conversation?.record.status === 'active' && conversation.pending === undefined
-    if (lostLeaf) await conversation.lane.run(() => resyncInLane(core, conversation))
-  }
+}
+
+/** The server knows no leaf of this device, and nothing has changed here since it was asked. */
+async function seekLostLeaf(
+  core: Core,
+  head: ConversationHead,
+  asked: ConversationRecord | undefined,
+): Promise<void> {
+  const conversation = core.conversations.get(head.conversation)
+  if (conversation === undefined || head.joined || asked?.status !== 'active') return
+  await conversation.lane.run(async () => {
+    const { generation, joinedSeq } = conversation.record
+    const moved = generation !== asked.generation || joinedSeq !== asked.joinedSeq
+    if (!moved && conversation.pending === undefined) await resyncInLane(core, conversation)
+  })
 }
 
 /** What has moved on since it was asked about is decided by the next answer. */
