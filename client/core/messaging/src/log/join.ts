@@ -100,9 +100,7 @@ async function propose(core: Core, conversation: Conversation, resync: boolean):
 async function followToJoinPoint(core: Core, conversation: Conversation): Promise<JoinPoint> {
   const { conversation: id } = conversation.record
   for (let round = 0; ; round++) {
-    const point = decodeJoinPoint(
-      await core.api.call(chatRoutes.groupInfo, { params: { conversation: id } }),
-    )
+    const point = decodeJoinPoint(await core.api.call(chatRoutes.groupInfo, { params: { conversation: id } }))
     const { status, generation, seq } = conversation.record
     const canFollow = status === 'active' && generation === point.generation && seq < point.seq
     if (!canFollow || round === FOLLOW_ROUNDS) return point
