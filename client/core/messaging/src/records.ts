@@ -52,6 +52,8 @@ export interface ConversationRecord {
   readonly warned: readonly string[]
   /** When the last repair by joining again was tried. */
   readonly repairedAt: number
+  /** The last entry that the group's state has followed, once it could not follow the next one. */
+  readonly lostSince?: { readonly seq: number; readonly head: Bytes } | undefined
   /** Placeholders that may still be mended, by seq. */
   readonly broken: readonly number[]
 }

@@ -21,6 +21,10 @@ export async function applyCommit(core: Core, step: Step, entry: Entry): Promise
   if (own && pending !== undefined && pending.counter === entry.counter)
     return applyOwn(core, step, entry, pending)
   if (step.group === undefined || step.record.status !== 'active') return []
+  if (step.record.lostSince !== undefined) {
+    step.lostTrack = true
+    return []
+  }
   if (own) {
     // a commit of this device that it does not know: its state was set back, or the log was tampered with
     step.lostTrack = true
@@ -91,7 +95,8 @@ function adoptJoin(core: Core, step: Step, entry: Entry, pending: PendingRecord)
   const own = selfOf(core).account
   const lines = linesBetween(step.record.accounts, state.roster, pending.by ?? own)
   const seated = { status: 'active', generation: state.generation, epoch: state.epoch } as const
-  step.record = { ...step.record, ...seated, accounts: accountsOf(state.roster), joinedSeq: entry.seq }
+  const accounts = accountsOf(state.roster)
+  step.record = { ...step.record, ...seated, accounts, joinedSeq: entry.seq, lostSince: undefined }
   return pending.resync === true ? lines : [...lines, { kind: 'device-added', who: own }]
 }
 
@@ -159,7 +164,7 @@ function adminEvents(after: readonly AccountId[], before: readonly AccountId[], 
 
 /** A signed wish to leave or to remove a device. Without a valid signature it changes nothing. */
 export function applyNoticeRow(core: Core, step: Step, entry: Entry): StoredEvent[] {
-  if (step.group === undefined) return []
+  if (step.group === undefined || step.record.lostSince !== undefined) return []
   const result = applyNotice(step.group, entry.mls)
   if (result.kind === 'refused') {
     core.log('notice-refused', { reason: result.detail })
@@ -187,6 +192,6 @@ export function applyReset(step: Step, entry: Entry): StoredEvent[] {
   step.group = own
   if (own === undefined) step.pending = undefined
   const status = own === undefined ? 'joining' : 'active'
-  step.record = { ...step.record, generation: entry.generation, epoch: 0, status }
+  step.record = { ...step.record, generation: entry.generation, epoch: 0, status, lostSince: undefined }
   return [{ kind: 'reset' }]
 }

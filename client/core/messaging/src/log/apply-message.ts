@@ -27,6 +27,8 @@ export async function applyMessage(
   const origin = { device: entry.device, counter: entry.counter }
   const member = group.roster.leaves.find((leaf) => leaf?.device === entry.device)
   const from = { ...base, ...origin, ...(member === undefined ? {} : { account: member.account }) }
+  // the state stays as it was, so that the log can be read again from there
+  if (step.record.lostSince !== undefined) return broken(from, 'lost-track', 'the group moved on unseen')
   if (entry.epoch < group.epoch) {
     // whoever was removed still has the keys of the epoch before; the log takes nothing of it any more
     const events = withEvents(warn(step, 'reordered'))

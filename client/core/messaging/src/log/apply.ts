@@ -29,7 +29,10 @@ export async function applyEntries(
 ): Promise<void> {
   const step = beginStep(conversation)
   for (const entry of entries) {
+    const { seq, head } = step.record
     const applied = await applyEntry(core, conversation, step, entry)
+    if (step.lostTrack && step.record.lostSince === undefined)
+      step.record = { ...step.record, lostSince: { seq, head } }
     step.entries.push(applied)
     step.heads.push([applied.seq, applied.head])
     step.record = { ...step.record, seq: applied.seq, head: applied.head }
@@ -92,6 +95,7 @@ function patchOf(conversation: Conversation, step: Step): Partial<ConversationRe
     title: record.title,
     joinedSeq: record.joinedSeq,
     warned: record.warned,
+    lostSince: record.lostSince,
     unread: unread + step.fromOthers.filter((seq) => seq > readSeq).length,
     ...(added.length === 0 ? {} : { broken: [...broken, ...added].slice(-100) }),
     ...(preview === undefined ? {} : { preview }),

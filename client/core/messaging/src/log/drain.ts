@@ -1,5 +1,5 @@
 /** Keeping up with a conversation's log: live entries are hints; what is missing between is read from the log. */
-import { chatRoutes, decodeEntries, limits, type Entry } from '@brieftaube/protocol'
+import { chatRoutes, decodeEntries, limits, type ConversationId, type Entry } from '@brieftaube/protocol'
 import { loadGroup } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import { applyEntries, OutOfOrderError } from './apply.ts'
@@ -41,7 +41,8 @@ export async function catchUp(core: Core, conversation: Conversation): Promise<v
   await loadGroup(core, conversation)
   while (!core.closed && canRead(conversation) && conversation.target > conversation.record.seq) {
     const live = nextHints(conversation)
-    const entries = live.length > 0 ? live : await readPage(core, conversation)
+    const entries =
+      live.length > 0 ? live : await readPage(core, conversation.record.conversation, conversation.record.seq)
     if (entries.length === 0) {
       conversation.target = conversation.record.seq
       return
@@ -81,13 +82,13 @@ function nextHints(conversation: Conversation): Entry[] {
   return entries
 }
 
-async function readPage(core: Core, conversation: Conversation): Promise<Entry[]> {
-  const { conversation: id, seq } = conversation.record
+/** What the server's log holds behind `after`, as far as it goes without a gap. */
+export async function readPage(core: Core, id: ConversationId, after: number): Promise<Entry[]> {
   const bytes = await core.api.call(chatRoutes.logPage, {
     params: { conversation: id },
-    query: { after: seq, limit: limits.catchUpPageEntries },
+    query: { after, limit: limits.catchUpPageEntries },
   })
-  return withoutGap(decodeEntries(bytes), seq)
+  return withoutGap(decodeEntries(bytes), after)
 }
 
 /** Who was out for a while gets a page with a gap: what is beyond it belongs to another membership. */

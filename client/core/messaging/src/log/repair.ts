@@ -1,6 +1,6 @@
 /**
  * The repair ladder (after catching up, one at a time, at most hourly per conversation): fetch broken entries again →
- * join again by external commit → a reset with the people that are known. Resets of others: `apply-commit.ts`.
+ * read the log again from the saved state (`replay.ts`) → join again by external commit → a reset with the people that are known. Resets of others: `apply-commit.ts`.
  */
 import { openBody } from '@brieftaube/encryption'
 import {
@@ -20,6 +20,7 @@ import { resetInLane } from '../group/reset.ts'
 import { distrusted } from './apply-commit.ts'
 import { catchUp } from './drain.ts'
 import { joinInLane } from './join.ts'
+import { replayInLane } from './replay.ts'
 
 const HOUR_MS = 3600 * 1000
 const SOON_MS = 300
@@ -40,7 +41,7 @@ export function repairSoon(core: Core, conversation: Conversation, trouble: Trou
 async function repair(core: Core, conversation: Conversation, trouble: Trouble): Promise<void> {
   await catchUp(core, conversation)
   if (trouble === 'broken') await mendBodies(core, conversation)
-  else await resyncInLane(core, conversation)
+  else if (!(await replayInLane(core, conversation))) await resyncInLane(core, conversation)
   touchConversation(core, conversation)
 }
 
