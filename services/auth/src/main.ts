@@ -19,7 +19,7 @@ await runMain(async () => {
   const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl })
   const service = await startAuth(auth, { cache, log })
   const app = express().disable('x-powered-by').disable('etag')
-  app.use(service.router, service.internalRouter, notFound, errorHandler(log))
+  app.use(service.operationsRouter, service.router, service.internalRouter, notFound, errorHandler(log))
   const server = createServer(app)
   log.info('ready', { port: await listen(server, port, host) })
   const close = async () => {

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { authRoutes, rates, type Rate, type RateName, type Revocation } from '@brieftaube/protocol'
 import {
   createApiRouter,
+  createHealth,
+  createHealthRouter,
   createLifecycle,
   createLog,
   createRateLimiter,
@@ -37,6 +39,8 @@ export interface AuthService extends AsyncDisposable {
   readonly router: Router
   /** Everything under /internal/auth: only where the gateway does not reach. */
   readonly internalRouter: Router
+  /** /livez and /readyz: only where the gateway does not reach. */
+  readonly operationsRouter: Router
   /** The public keys, for verifiers in the same process. */
   readonly jwks: () => Promise<KeySet>
   /** The revocation feed, for a chat service in the same process: ascending, a page at a time. */
@@ -90,11 +94,13 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
   })
   const after = (id: number) => revocations.after(id)
   const internalRouter = createRevocationFeed({ after, secret: config.secrets.internalSecret, log })
+  const health = createHealth({ cache, database: () => deps.db.pool.query('select 1') })
   const { close } = lifecycle
   const adminInvite = () => createAdminInvite(deps)
   return {
     router,
     internalRouter,
+    operationsRouter: createHealthRouter(health),
     jwks,
     revocationsAfter: after,
     adminInvite,

@@ -20,7 +20,7 @@ const { chat, port, host, redisUrl, authUrl, internalSecret } = await readChatCo
 const cache = redisUrl === undefined ? startMemoryCache() : await startRedisCache({ url: redisUrl })
 const service = await startChat(chat, { cache, log, ...createAuthClient({ url: authUrl, internalSecret }) })
 const app = express().disable('x-powered-by').disable('etag')
-app.use(service.router, notFound, errorHandler(log))
+app.use(service.operationsRouter, service.router, notFound, errorHandler(log))
 const server = createServer(app)
 service.attach(server)
 log.info('ready', { port: await listen(server, port, host) })

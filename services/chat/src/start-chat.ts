@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import type { Server as HttpServer } from 'node:http'
 import { limits, ProtocolError, type Revocation } from '@brieftaube/protocol'
 import {
+  createHealth,
+  createHealthRouter,
   createLifecycle,
   createRateLimiter,
   createRevocationSet,
@@ -44,12 +46,12 @@ export interface ChatOutside {
 export interface ChatService extends AsyncDisposable {
   /** REST: every path begins with /api/chat. */
   readonly router: Router
+  /** /livez and /readyz: only where the gateway does not reach. */
+  readonly operationsRouter: Router
   /** The socket, on a server of the caller's. */
   attach(server: HttpServer): void
   /** Reads the revocation feed now; resolves when it is acted on. */
   pollRevocations(): Promise<void>
-  /** Whether the database answers. */
-  isReady(): Promise<boolean>
   /** Sockets connected to this process. */
   readonly socketCount: number
   /** Stops accepting, commits what was taken, says goodbye; ≤ 25 s. */
@@ -88,7 +90,14 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
   )
   lifecycle.use(startHeadComparison(deps, limits.headComparisonMs), (each) => each.close())
   const sockets = createSocketServer(deps)
+  let stopping = false
+  const health = createHealth({
+    cache: deps.cache,
+    database: () => pool.query('select 1'),
+    isStopping: () => stopping,
+  })
   const close = async (): Promise<void> => {
+    stopping = true
     sockets.stopAccepting()
     // what was taken is answered before its socket goes
     await Promise.race([lanes.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
@@ -100,13 +109,9 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
   }
   return {
     router: createChatRouter(deps),
+    operationsRouter: createHealthRouter(health),
     attach: (server) => sockets.attach(server),
     pollRevocations: () => revocations.poll(),
-    isReady: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
     get socketCount() {
       return sessions.size
     },
