@@ -33,3 +33,26 @@ test('alice finds bob, bob accepts, and they write both ways', async () => {
   await bob.sees(conversation, ['Hallo Bob', 'Hallo Alice'])
   expect(await alice.texts(conversation)).toHaveLength(2)
 })
+
+test('who leaves a direct conversation and writes again begins a new one, and both are in it', async () => {
+  const { conversation: former } = await alice.call('openDirect', { account: bob.account })
+  await alice.call('leaveConversation', { conversation: former })
+  await alice.until('contacts', {}, (contacts) => contacts.every((each) => each.conversation === undefined))
+  // the one who was left has taken the departure in as well
+  await bob.until('contacts', {}, (contacts) => contacts.every((each) => each.conversation === undefined))
+  const [byAlice, byBob] = await Promise.all([
+    alice.call('openDirect', { account: bob.account }),
+    bob.call('openDirect', { account: alice.account }),
+  ])
+  expect(byAlice).toEqual(byBob)
+  const { conversation } = byAlice
+  expect(conversation).not.toBe(former)
+  await has(alice, conversation)
+  await has(bob, conversation)
+  await alice.send(conversation, 'Da bin ich wieder')
+  await bob.sees(conversation, ['Da bin ich wieder'])
+  await bob.send(conversation, 'Schön!')
+  await alice.sees(conversation, ['Da bin ich wieder', 'Schön!'])
+  // what was said before stays where it was
+  expect(await bob.texts(former)).toEqual(['Hallo Bob', 'Hallo Alice'])
+})

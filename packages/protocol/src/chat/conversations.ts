@@ -15,8 +15,9 @@ export const committedSchema = z.strictObject({
 export type Committed = z.infer<typeof committedSchema>
 
 /**
- * `GroupCreation`. Adds only accepted contacts. The second of two direct conversations of the same pair gets `conflict`;
- * `directConversation` then names the first. Same bytes again: the old answer.
+ * `GroupCreation`. Adds only accepted contacts. The second of two direct conversations of the same pair gets `conflict`,
+ * unless one of the two has left the first; `directConversation` names the one in which both are. Same bytes again: the
+ * old answer.
  */
 export const conversationCreate = defineRoute({
   name: 'conversationCreate',
@@ -61,7 +62,7 @@ export const directConversation = defineRoute({
   method: 'GET',
   path: '/api/chat/direct/:account',
   access: 'session',
-  summary: 'The direct conversation with an account, if there is one.',
+  summary: 'The direct conversation with an account, if there is one that neither has left.',
   reply: z.strictObject({ conversation: conversationIdSchema.optional() }),
 })
 

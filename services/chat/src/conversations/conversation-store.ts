@@ -75,6 +75,16 @@ export async function loadStanding(
   }
 }
 
+/**
+ * True of the row `d` of `direct` when one of the two has left and not come back: then the conversation is history, and
+ * the pair is free for another one. A founder who is still alone has not been left by anybody.
+ */
+export const pairIsFree = `exists (select from unnest(array[d.low, d.high]) as one(account)
+  where exists (select from membership m where m.conversation = d.conversation and m.account = one.account)
+    and not exists (select from membership m
+      where m.conversation = d.conversation and m.account = one.account and m.until_seq is null))`
+
+/** The conversation in which both are, if there is one. */
 export async function findDirect(
   db: Queryable,
   low: AccountId,
@@ -82,7 +92,7 @@ export async function findDirect(
 ): Promise<ConversationId | undefined> {
   const { rows } = await db.query<{ conversation: string }>({
     name: 'find-direct',
-    text: 'select conversation from direct where low = $1 and high = $2',
+    text: `select conversation from direct d where low = $1 and high = $2 and not ${pairIsFree}`,
     values: [toUuid(low), toUuid(high)],
   })
   return rows[0] === undefined ? undefined : fromUuid<ConversationId>(rows[0].conversation)

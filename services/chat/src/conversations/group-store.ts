@@ -10,6 +10,7 @@ import {
 import type { AccountId, ConversationId, DeviceId } from '@brieftaube/protocol'
 import type { Queryable } from '../database.ts'
 import { fromUuid, toUuid } from '../uuid.ts'
+import { pairIsFree } from './conversation-store.ts'
 
 export const kindNumbers = { direct: 0, group: 1 } as const
 
@@ -152,13 +153,14 @@ export async function removeLeaf(
   ])
 }
 
-/** `false`: the pair has one already. */
+/** `false`: the pair has one in which both still are. */
 export async function insertDirect(
   db: Queryable,
   { low, high, conversation }: { low: AccountId; high: AccountId; conversation: ConversationId },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    'insert into direct (low, high, conversation) values ($1, $2, $3) on conflict do nothing',
+    `insert into direct as d (low, high, conversation) values ($1, $2, $3)
+      on conflict (low, high) do update set conversation = excluded.conversation where ${pairIsFree}`,
     [toUuid(low), toUuid(high), toUuid(conversation)],
   )
   return rowCount === 1

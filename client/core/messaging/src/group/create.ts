@@ -51,10 +51,25 @@ export function openDirect(core: Core, peer: AccountId): Promise<ConversationId>
   return result
 }
 
-export function directWith(core: Core, peer: AccountId): Conversation | undefined {
-  return [...core.conversations.values()].find(
-    ({ record }) => record.kind === 'direct' && record.peer === peer,
-  )
+function directWith(core: Core, peer: AccountId): Conversation | undefined {
+  return directs(core).get(peer)
+}
+
+/** By the other account. One that either has left is over, and not among them: the next begins anew. */
+export function directs(core: Core): ReadonlyMap<AccountId, Conversation> {
+  const found = new Map<AccountId, Conversation>()
+  for (const conversation of core.conversations.values()) {
+    const { kind, peer } = conversation.record
+    if (kind === 'direct' && peer !== undefined && !isOver(conversation, peer)) found.set(peer, conversation)
+  }
+  return found
+}
+
+/** While it is being made or joined, its members are not known yet. */
+function isOver({ record, pending }: Conversation, peer: AccountId): boolean {
+  if (record.status === 'left') return true
+  if (record.status === 'joining' || pending?.kind === 'create') return false
+  return !record.accounts.includes(peer)
 }
 
 async function findOrMakeDirect(core: Core, peer: AccountId): Promise<ConversationId> {

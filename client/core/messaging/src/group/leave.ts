@@ -22,6 +22,8 @@ export async function leaveConversation(core: Core, id: ConversationId): Promise
     await save(core, conversation, { status: 'left' })
   })
   touchConversation(core, conversation)
+  // who was left may be written to anew
+  core.hub.touch('contacts')
 }
 
 /** not-found: it is done already. */

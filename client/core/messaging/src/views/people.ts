@@ -3,7 +3,7 @@ import { encodeHex, type AccountId } from '@brieftaube/protocol'
 import type { ContactView, DeviceView, NameView, PersonView, ProfileView } from '@brieftaube/contract'
 import { devicesOf } from '../account/devices.ts'
 import type { Core } from '../core.ts'
-import { directWith } from '../group/create.ts'
+import { directs } from '../group/create.ts'
 
 export function personOf(core: Core, account: AccountId): PersonView {
   const profile = core.profiles.get(account)
@@ -35,6 +35,7 @@ export function profileView(core: Core): ProfileView | undefined {
 }
 
 export function contactsView(core: Core): readonly ContactView[] {
+  const conversations = directs(core)
   const views = [...core.contacts.values()].map(({ account, state }): ContactView => {
     const pin = core.pins.get(account)
     return {
@@ -43,7 +44,7 @@ export function contactsView(core: Core): readonly ContactView[] {
       verified: isVerified(core, account),
       keyChanged: pin?.changedTo !== undefined,
       online: core.online.has(account),
-      conversation: directWith(core, account)?.record.conversation,
+      conversation: conversations.get(account)?.record.conversation,
     }
   })
   return views.sort((a, b) => a.displayName.localeCompare(b.displayName))
