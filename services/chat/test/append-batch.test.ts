@@ -120,7 +120,8 @@ test('writers that share conversations and repeat themselves leave no gap, no do
         draft(ids[Math.floor(Math.random() * ids.length)] ?? Buffer.alloc(16), device, round * 20 + n),
       )
       for (const each of fresh) sent.add(`${each.conversation}:${each.device}:${each.counter}`)
-      const repeated = earlier.filter(() => Math.random() < 0.15)
+      // batches with and without a repetition take different ways
+      const repeated = round % 2 === 0 ? [] : earlier.filter(() => Math.random() < 0.15)
       const outcomes = await appendBatch(pool, [...fresh, ...repeated])
       expect(outcomes.map((each) => each.status)).toEqual([
         ...fresh.map(() => appendStatus.stored),
@@ -174,13 +175,17 @@ test('the plan is index lookups, also when it was made on empty tables', async (
   }
   await new Promise((resolve) => setTimeout(resolve, 1200))
   const before = await readTuples()
-  for (let n = 0; n < 10; n++) await appendBatch(one, batch())
+  for (let n = 0; n < 10; n++) {
+    const drafts = batch()
+    await appendBatch(one, drafts)
+    await appendBatch(one, drafts)
+  }
   await one.end()
   await new Promise((resolve) => setTimeout(resolve, 1200))
   const after = await readTuples()
   expect(after.scans - before.scans).toBe(0)
   // a scan of a partition would read hundreds of index entries per message
-  expect((after.read - before.read) / 2000).toBeLessThan(8)
+  expect((after.read - before.read) / 4000).toBeLessThan(8)
   await emptyOwner.end()
 })
 

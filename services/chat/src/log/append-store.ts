@@ -45,17 +45,50 @@ interface Answers {
 }
 
 const APPEND = 'select * from append_messages($1, $2, $3, $4, $5, $6, $7, $8, $9)'
-/** `{1,2,3}`; the driver reads answers as text only. */
-const intArrays = { getTypeParser: () => (text: string) => text.slice(1, -1).split(',').map(Number) }
+const APPEND_FRESH = 'select * from append_fresh($1, $2, $3, $4, $5, $6, $7, $8, $9)'
+const UNIQUE_VIOLATION = '23505'
+/** `{1,2,3}` and `t`; the driver reads answers as text only. */
+const answerTypes = {
+  getTypeParser: () => (text: string) =>
+    text.startsWith('{') ? text.slice(1, -1).split(',').map(Number) : text === 't',
+}
 
-/** One transaction. No two drafts of one batch may have the same conversation, device and counter. */
+/**
+ * One transaction. No two drafts of one batch may have the same conversation, device and counter. Most batches hold only
+ * new messages of the present epoch; only the others are compared with what is stored.
+ */
 export async function appendBatch(pool: Pool, drafts: readonly Draft[]): Promise<Placed[]> {
-  const query = {
-    name: 'append',
-    text: APPEND,
-    values: encodeBatch(drafts),
-    types: intArrays,
+  const values = encodeBatch(drafts)
+  return (await appendFresh(pool, drafts, values)) ?? appendJudged(pool, drafts, values)
+}
+
+/** `undefined`: nothing was written, because some message was stored before or does not fit the head. */
+async function appendFresh(
+  pool: Pool,
+  drafts: readonly Draft[],
+  values: readonly Buffer[],
+): Promise<Placed[] | undefined> {
+  try {
+    const query = { name: 'append-fresh', text: APPEND_FRESH, values: [...values], types: answerTypes }
+    const { rows } = await pool.query<{ fresh: boolean; seqs: number[] }>(query)
+    const answer = rows[0]
+    if (answer?.fresh !== true) return undefined
+    return drafts.map(({ at, generation, epoch }, index) => {
+      const seq = answer.seqs[index] ?? 0
+      return { status: appendStatus.stored, seq, at, generation, epoch }
+    })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) return undefined
+    throw error
   }
+}
+
+async function appendJudged(
+  pool: Pool,
+  drafts: readonly Draft[],
+  values: readonly Buffer[],
+): Promise<Placed[]> {
+  const query = { name: 'append', text: APPEND, values: [...values], types: answerTypes }
   const { rows } = await pool.query<Answers>(query)
   const answers = rows[0]
   if (answers?.statuses.length !== drafts.length) throw new Error('the batch was not answered in full')
