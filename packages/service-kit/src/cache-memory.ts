@@ -54,10 +54,12 @@ export function startMemoryCache(now: () => number = Date.now): Cache {
         directory.set(key, members.set(member, now() + ttlMs))
       }
     },
-    withdraw: async (key, member) => {
-      const members = directory.get(key)
-      members?.delete(member)
-      if (members?.size === 0) directory.delete(key)
+    withdraw: async (keys, member) => {
+      for (const key of keys) {
+        const members = directory.get(key)
+        members?.delete(member)
+        if (members?.size === 0) directory.delete(key)
+      }
     },
     announced: async (keys) =>
       keys.map((key) =>

@@ -1,6 +1,15 @@
-/** The cache that several processes share: Redis 7, with sharded publish/subscribe on a connection of its own. */
-import { Redis, type RedisOptions } from 'ioredis'
+/**
+ * The cache that several processes share: Redis 7, one server or a Cluster. Nothing waits for it: while it is away every
+ * command fails at once, and what listens is told when it is back.
+ */
+import type { ChainableCommander } from 'ioredis'
 import { CacheAwayError, type Bucket, type Cache } from './cache.ts'
+import { redisPrefix } from './cache-redis-acl.ts'
+import { parseRedisAddress } from './cache-redis-address.ts'
+import { connectRedis, type RedisCommands, type RedisConnections } from './cache-redis-connect.ts'
+import { listenToRedis, type RedisListening } from './cache-redis-listening.ts'
+import { ConfigError } from './config.ts'
+import type { Log } from './log.ts'
 
 /** The same arithmetic as `spendToken`, by the store's clock, in one step. */
 const SPEND = `
@@ -27,51 +36,66 @@ local now = redis.call('TIME')
 now = now[1] * 1000 + math.floor(now[2] / 1000)
 return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')`
 
-const COMMAND_TIMEOUT_MS = 1000
-const RECONNECT_MAX_MS = 1000
+const scripts = {
+  spendToken: { numberOfKeys: 1, lua: SPEND },
+  announceMember: { numberOfKeys: 1, lua: ANNOUNCE },
+  announcedMembers: { numberOfKeys: 1, lua: ANNOUNCED },
+}
+
+const FIRST_ANSWER_MS = 5000
 
 export interface RedisCacheOptions {
+  /** See `parseRedisAddress`. */
   readonly url: string
   /** Before every key and channel. */
   readonly prefix?: string | undefined
-  readonly onError?: ((cause: unknown) => void) | undefined
+  /** Told when it goes away and when it is back. */
+  readonly log?: Log | undefined
 }
 
+/**
+ * Resolves when it answers, or after a few seconds without it: a service must be able to start while Redis is away.
+ * Throws `ConfigError` when Redis refuses the name or the password.
+ */
 export async function startRedisCache(options: RedisCacheOptions): Promise<Cache> {
-  const commands = connect(options, {
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    enableOfflineQueue: false,
+  let refused: (error: ConfigError) => void = () => undefined
+  const refusal = new Promise<never>((_, reject) => (refused = reject))
+  refusal.catch(() => undefined)
+  let away = false
+  const connections = connectRedis(parseRedisAddress(options.url), (cause) => {
+    if (isRefusal(cause)) refused(new ConfigError('Redis refuses the name or the password in its address.'))
+    if (!away) options.log?.warn('cache away', { error: cause })
+    away = true
   })
-  const listening = connect(options, { maxRetriesPerRequest: null })
-  commands.defineCommand('spendToken', { numberOfKeys: 1, lua: SPEND })
-  commands.defineCommand('announceMember', { numberOfKeys: 1, lua: ANNOUNCE })
-  commands.defineCommand('announcedMembers', { numberOfKeys: 1, lua: ANNOUNCED })
-  await Promise.all([untilReady(commands), untilReady(listening)]).catch((cause: unknown) => {
+  const { commands } = connections
+  commands.on('ready', () => {
+    if (away) options.log?.info('cache back')
+    away = false
+  })
+  for (const [name, script] of Object.entries(scripts)) commands.defineCommand(name, script)
+  const prefix = options.prefix ?? redisPrefix
+  const listening = listenToRedis(connections, prefix)
+  try {
+    await Promise.race([untilReady(commands), refusal])
+  } catch (error) {
+    listening.close()
     commands.disconnect()
-    listening.disconnect()
-    throw new CacheAwayError('the cache cannot be reached', { cause })
-  })
-  return redisCache(commands, listening, options.prefix ?? 'brieftaube:')
+    throw error
+  }
+  return redisCache(connections, listening, prefix)
 }
 
-function connect(
-  options: RedisCacheOptions,
-  behaviour: Pick<RedisOptions, 'maxRetriesPerRequest' | 'commandTimeout' | 'enableOfflineQueue'>,
-): Redis {
-  const redis = new Redis(options.url, {
-    ...behaviour,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, RECONNECT_MAX_MS),
-  })
-  redis.on('error', (cause) => options.onError?.(cause))
-  return redis
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && /^(WRONGPASS|NOAUTH|NOPERM)/.test(cause.message)
 }
 
-function untilReady(redis: Redis): Promise<void> {
-  return new Promise((resolve, reject) => {
-    redis.once('ready', () => resolve())
-    setTimeout(() => reject(new Error('no answer')), 5000).unref()
+async function untilReady(commands: RedisCommands): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await new Promise<void>((resolve) => {
+    commands.once('ready', () => resolve())
+    timer = setTimeout(resolve, FIRST_ANSWER_MS)
   })
+  clearTimeout(timer)
 }
 
 interface Scripts {
@@ -80,11 +104,12 @@ interface Scripts {
   announcedMembers(key: string): unknown
 }
 
-function redisCache(commands: Redis, listening: Redis, prefix: string): Cache {
-  const scripts = commands as unknown as Scripts
+function redisCache(connections: RedisConnections, listening: RedisListening, prefix: string): Cache {
+  const { commands } = connections
+  const own = commands as unknown as Scripts
   return {
     form: 'redis',
-    isReady: () => commands.status === 'ready' && listening.status === 'ready',
+    isReady: () => commands.status === 'ready' && listening.stands(),
     get: (key) => guard(async () => (await commands.get(prefix + key)) ?? undefined),
     put: (key, value, ttlMs) =>
       guard(async () => {
@@ -98,20 +123,22 @@ function redisCache(commands: Redis, listening: Redis, prefix: string): Cache {
         await commands.del(prefix + key)
       }),
     spend: (key, bucket: Bucket) =>
-      guard(async () => scripts.spendToken(prefix + key, bucket.burst, bucket.refillMs)),
+      guard(async () => own.spendToken(prefix + key, bucket.burst, bucket.refillMs)),
     announce: (keys, member, ttlMs) =>
       guard(async () => {
-        await pipelined(commands, keys, (pipeline, key) =>
-          pipeline.announceMember(prefix + key, member, ttlMs),
+        await perKey(connections, prefixed(prefix, keys), (pipeline, key) =>
+          scriptsOf(pipeline).announceMember(key, member, ttlMs),
         )
       }),
-    withdraw: (key, member) =>
+    withdraw: (keys, member) =>
       guard(async () => {
-        await commands.zrem(prefix + key, member)
+        await perKey(connections, prefixed(prefix, keys), (pipeline, key) => pipeline.zrem(key, member))
       }),
     announced: (keys) =>
       guard(async () =>
-        pipelined<string[]>(commands, keys, (pipeline, key) => pipeline.announcedMembers(prefix + key)),
+        perKey<string[]>(connections, prefixed(prefix, keys), (pipeline, key) =>
+          scriptsOf(pipeline).announcedMembers(key),
+        ),
       ),
     publish: (channel, payload) =>
       guard(async () => {
@@ -120,66 +147,50 @@ function redisCache(commands: Redis, listening: Redis, prefix: string): Cache {
           Buffer.from(payload.buffer, payload.byteOffset, payload.length),
         )
       }),
-    ...listeners(listening, prefix),
+    subscribe: listening.subscribe,
+    onResubscribed: listening.onResubscribed,
     [Symbol.asyncDispose]: async () => {
-      listening.disconnect()
-      await commands.quit().catch(() => undefined)
+      listening.close()
+      if (commands.status === 'ready') await commands.quit().catch(() => undefined)
       commands.disconnect()
     },
   }
 }
 
-async function pipelined<T>(
-  redis: Redis,
-  keys: readonly string[],
-  add: (pipeline: Scripts, key: string) => unknown,
-): Promise<T[]> {
-  if (keys.length === 0) return []
-  const pipeline = redis.pipeline()
-  for (const key of keys) add(pipeline as unknown as Scripts, key)
-  const answers = (await pipeline.exec()) ?? []
-  return answers.map(([error, answer]) => {
-    if (error !== null) throw error
-    return answer as T
-  })
+function scriptsOf(pipeline: ChainableCommander): Scripts {
+  return pipeline as unknown as Scripts
 }
 
-function listeners(listening: Redis, prefix: string): Pick<Cache, 'subscribe' | 'onResubscribed'> {
-  const channels = new Map<string, Set<(payload: Uint8Array) => void>>()
-  const resubscribed = new Set<() => void>()
-  listening.on('smessageBuffer', (channel: Buffer, payload: Buffer) => {
-    for (const listener of channels.get(channel.toString()) ?? []) listener(payload)
+function prefixed(prefix: string, keys: readonly string[]): string[] {
+  return keys.map((key) => prefix + key)
+}
+
+/** One command for each key, in one write to each server; the answers in the order of the keys. */
+async function perKey<T>(
+  { commands, ownerOf }: RedisConnections,
+  keys: readonly string[],
+  add: (pipeline: ChainableCommander, key: string) => unknown,
+): Promise<T[]> {
+  const byOwner = new Map<string | undefined, number[]>()
+  keys.forEach((key, index) => {
+    const owner = ownerOf(key)
+    const indexes = byOwner.get(owner)
+    if (indexes === undefined) byOwner.set(owner, [index])
+    else indexes.push(index)
   })
-  // `ready` comes once more after every reconnect, before the library has subscribed again; a second, harmless
-  // subscription of our own tells when they stand.
-  listening.on('ready', () => {
-    const names = [...channels.keys()]
-    void Promise.all(names.map((name) => listening.ssubscribe(name))).then(
-      () => {
-        for (const listener of resubscribed) listener()
-      },
-      () => undefined,
-    )
-  })
-  return {
-    subscribe: (channel, listener) =>
-      guard(async () => {
-        const name = prefix + channel
-        const known = channels.get(name)
-        const all = known ?? new Set()
-        channels.set(name, all.add(listener))
-        if (known === undefined) await listening.ssubscribe(name)
-        return {
-          [Symbol.asyncDispose]: async () => {
-            all.delete(listener)
-            if (all.size > 0 || channels.get(name) !== all) return
-            channels.delete(name)
-            await listening.sunsubscribe(name).catch(() => undefined)
-          },
-        }
-      }),
-    onResubscribed: (listener) => void resubscribed.add(listener),
-  }
+  const answers = new Array<T>(keys.length)
+  await Promise.all(
+    [...byOwner.values()].map(async (indexes) => {
+      const pipeline = commands.pipeline()
+      for (const index of indexes) add(pipeline, keys[index] ?? '')
+      const replies = (await pipeline.exec()) ?? []
+      replies.forEach(([error, reply], place) => {
+        if (error !== null) throw error
+        answers[indexes[place] ?? 0] = reply as T
+      })
+    }),
+  )
+  return answers
 }
 
 async function guard<T>(command: () => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ export type Bucket = Pick<Rate, 'burst' | 'refillMs'>
 /** Every method rejects with `CacheAwayError` while the store cannot be reached. */
 export interface Cache extends AsyncDisposable {
   readonly form: 'memory' | 'redis'
-  /** Whether the store answers at this moment. */
+  /** Whether the store answers at this moment, and every subscription stands. */
   isReady(): boolean
 
   get(key: string): Promise<string | undefined>
@@ -26,15 +26,18 @@ export interface Cache extends AsyncDisposable {
 
   /** Writes `member` into the directory under each key, for `ttlMs`. */
   announce(keys: readonly string[], member: string, ttlMs: number): Promise<void>
-  withdraw(key: string, member: string): Promise<void>
+  withdraw(keys: readonly string[], member: string): Promise<void>
   /** The living members under each key, in the order of the keys. */
   announced(keys: readonly string[]): Promise<string[][]>
 
   /** At most once, to whoever listens now. */
   publish(channel: string, payload: Uint8Array): Promise<void>
-  /** Resolves when the subscription stands; it survives reconnects. Dispose to end it. */
+  /**
+   * Resolves when the subscription stands, or without it while the store is away: it stands as soon as the store is back,
+   * and survives reconnects. Dispose to end it.
+   */
   subscribe(channel: string, listener: (payload: Uint8Array) => void): Promise<AsyncDisposable>
-  /** Called after subscriptions were lost and stand again: what was published in between is gone. */
+  /** Called when subscriptions that were lost, or could not be made, stand: what was published until then is gone. */
   onResubscribed(listener: () => void): void
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CacheAwayError, startMemoryCache, startRedisCache, type Cache } from '../src/index.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CacheAwayError, startMemoryCache, startRedisCache } from '../src/index.ts'
+import { cacheContract } from './cache-contract.ts'
 import { startTestRedis, type TestRedis } from './redis-server.ts'
 
 let redis: TestRedis
@@ -11,84 +12,8 @@ afterAll(async () => {
   await redis[Symbol.asyncDispose]()
 })
 
-const forms: Record<string, () => Promise<Cache>> = {
-  memory: async () => startMemoryCache(),
-  redis: () => startRedisCache({ url: redis.url, prefix: `test-${Math.random()}:` }),
-}
-
-describe.each(Object.keys(forms))('the cache in its %s form', (form) => {
-  let cache: Cache
-  beforeAll(async () => {
-    cache = await (forms[form] ?? forms['memory'] ?? startMemoryCache)()
-  })
-  afterAll(async () => {
-    await cache[Symbol.asyncDispose]()
-  })
-
-  test('keeps a value until its lifetime ends or it is removed', async () => {
-    await cache.put('value', 'alice', 60)
-    await cache.put('other', 'bob', 60_000)
-    expect(await cache.get('value')).toBe('alice')
-    await cache.remove('other')
-    expect(await cache.get('other')).toBeUndefined()
-    await sleep(90)
-    expect(await cache.get('value')).toBeUndefined()
-  })
-
-  test('lets exactly one of many put what was absent', async () => {
-    const won = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => cache.putIfAbsent('ticket', String(n), 1000)),
-    )
-    expect(won.filter(Boolean)).toHaveLength(1)
-  })
-
-  test('hands a value out once', async () => {
-    await cache.put('once', 'secret', 1000)
-    const taken = await Promise.all(Array.from({ length: 20 }, () => cache.take('once')))
-    expect(taken.filter((value) => value === 'secret')).toHaveLength(1)
-    expect(await cache.get('once')).toBeUndefined()
-  })
-
-  test('lets a bucket burst, then refills it', async () => {
-    const bucket = { burst: 3, refillMs: 100 }
-    const waits = await Promise.all(Array.from({ length: 5 }, () => cache.spend('bucket', bucket)))
-    expect(waits.filter((wait) => wait === 0)).toHaveLength(3)
-    expect(Math.max(...waits)).toBeGreaterThan(0)
-    expect(Math.max(...waits)).toBeLessThanOrEqual(100)
-    await sleep(130)
-    expect(await cache.spend('bucket', bucket)).toBe(0)
-    expect(await cache.spend('bucket', bucket)).toBeGreaterThan(0)
-  })
-
-  test('keeps a directory whose members expire one by one', async () => {
-    await cache.announce(['alice', 'bob'], 'node-1', 5000)
-    await cache.announce(['alice'], 'node-2', 80)
-    expect((await cache.announced(['alice', 'carla', 'bob'])).map((members) => members.sort())).toEqual([
-      ['node-1', 'node-2'],
-      [],
-      ['node-1'],
-    ])
-    await sleep(120)
-    await cache.withdraw('bob', 'node-1')
-    expect(await cache.announced(['alice', 'bob'])).toEqual([['node-1'], []])
-    expect(await cache.announced([])).toEqual([])
-  })
-
-  test('publishes bytes to those who listen, in order, and to nobody else', async () => {
-    const heard: string[] = []
-    const subscription = await cache.subscribe('node', (payload) =>
-      heard.push(Buffer.from(payload).toString('hex')),
-    )
-    const elsewhere = await cache.subscribe('other', () => heard.push('wrong'))
-    for (const byte of [0, 127, 255]) await cache.publish('node', Uint8Array.of(byte, 0, 10))
-    await sleep(50)
-    await subscription[Symbol.asyncDispose]()
-    await cache.publish('node', Uint8Array.of(1))
-    await sleep(30)
-    await elsewhere[Symbol.asyncDispose]()
-    expect(heard).toEqual(['00000a', '7f000a', 'ff000a'])
-  })
-})
+cacheContract('memory', async () => startMemoryCache())
+cacheContract('Redis', () => startRedisCache({ url: redis.url, prefix: `test-${Math.random()}:` }))
 
 test('a Redis that goes away fails fast, and listeners are told when it is back', async () => {
   await using own = await startTestRedis()
@@ -107,4 +32,58 @@ test('a Redis that goes away fails fast, and listeners are told when it is back'
   await expect.poll(() => resubscribed, { timeout: 5000 }).toBeGreaterThan(0)
   await cache.publish('node', Uint8Array.of(7))
   await expect.poll(() => heard).toEqual([7])
+})
+
+test('a Redis that hangs is given up within seconds, and taken up again when it moves', async () => {
+  await using own = await startTestRedis()
+  await using cache = await startRedisCache({ url: own.url })
+  const heard: number[] = []
+  await cache.subscribe('node', (payload) => heard.push(payload[0] ?? 0))
+  own.freeze()
+  const started = Date.now()
+  await expect(cache.put('key', 'value', 60_000)).rejects.toBeInstanceOf(CacheAwayError)
+  expect(Date.now() - started).toBeLessThan(5000)
+  await expect.poll(() => cache.isReady(), { timeout: 10_000 }).toBe(false)
+  // soon nothing waits at all
+  const waited = async (): Promise<number> => {
+    const asked = performance.now()
+    for (let n = 0; n < 20; n++) await cache.get('key').catch(() => undefined)
+    return performance.now() - asked
+  }
+  await expect.poll(waited, { timeout: 10_000 }).toBeLessThan(500)
+  own.thaw()
+  await expect.poll(() => cache.isReady(), { timeout: 10_000 }).toBe(true)
+  await cache.publish('node', Uint8Array.of(1))
+  await expect.poll(() => heard).toEqual([1])
+})
+
+test('a service starts without Redis and finds it later', async () => {
+  await using own = await startTestRedis()
+  await own.kill()
+  await using cache = await startRedisCache({ url: own.url })
+  let resubscribed = 0
+  cache.onResubscribed(() => resubscribed++)
+  const heard: number[] = []
+  await cache.subscribe('node', (payload) => heard.push(payload[0] ?? 0))
+  expect(cache.isReady()).toBe(false)
+  await own.start()
+  await expect.poll(() => cache.isReady(), { timeout: 10_000 }).toBe(true)
+  expect(resubscribed).toBe(1)
+  await cache.publish('node', Uint8Array.of(2))
+  await expect.poll(() => heard).toEqual([2])
+})
+
+test('what was subscribed and disposed of is not listened to after Redis was away', async () => {
+  await using own = await startTestRedis()
+  await using cache = await startRedisCache({ url: own.url })
+  const heard: number[] = []
+  const subscription = await cache.subscribe('node', () => heard.push(1))
+  await cache.subscribe('other', () => heard.push(2))
+  await own.kill()
+  await subscription[Symbol.asyncDispose]()
+  await own.start()
+  await expect.poll(() => cache.isReady(), { timeout: 10_000 }).toBe(true)
+  await cache.publish('node', Uint8Array.of(1))
+  await cache.publish('other', Uint8Array.of(1))
+  await expect.poll(() => heard).toEqual([2])
 })

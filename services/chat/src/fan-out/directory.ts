@@ -63,7 +63,7 @@ export async function createDirectory(parts: {
   return {
     self,
     arrived: (account) => void tell(account, cache.announce([key(account)], self, TTL_MS)).catch(onFailure),
-    departed: (account) => void tell(account, cache.withdraw(key(account), self)).catch(onFailure),
+    departed: (account) => void tell(account, cache.withdraw([key(account)], self)).catch(onFailure),
     knownNodesOf,
     nodesOf: async (accounts) => {
       const nodes = await cache.announced(accounts.map(key))
@@ -76,9 +76,7 @@ export async function createDirectory(parts: {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer)
       await changes[Symbol.asyncDispose]()
-      await Promise.all([...sessions.accounts()].map((account) => cache.withdraw(key(account), self))).catch(
-        () => undefined,
-      )
+      await cache.withdraw([...sessions.accounts()].map(key), self).catch(() => undefined)
     },
   }
 }
