@@ -1,5 +1,5 @@
 /** A device's socket: Engine.IO and Socket.IO as far as the chat service needs them, on raw frames. */
-import { encodePacket, protocolVersion, socketPath } from '@brieftaube/protocol'
+import { encodePacket, protocolVersion, socketPath, socketProtocols, socketQuery } from '@brieftaube/protocol'
 import { clientFrame, frameOf, openRawSocket, type RawSocket } from './raw-socket.ts'
 
 export interface ChatSocket {
@@ -31,7 +31,7 @@ export function openChatSocket(options: ChatSocketOptions): Promise<ChatSocket> 
     let connected: ((socket: ChatSocket) => void) | undefined = resolve
     const onMessage = (payload: Buffer, isText: boolean): void => {
       if (isText) {
-        if (payload[0] === 0x30) raw?.write(handshake(options.ticket))
+        if (payload[0] === 0x30) raw?.write(handshake())
         else if (payload[0] === 0x32) raw?.write(pong)
         return
       }
@@ -49,7 +49,8 @@ export function openChatSocket(options: ChatSocketOptions): Promise<ChatSocket> 
     openRawSocket({
       port: options.port,
       origin: options.origin,
-      path: `${socketPath}/?EIO=4&transport=websocket`,
+      path: `${socketPath}/?${socketQuery}`,
+      protocols: socketProtocols(options.ticket),
       onMessage: (payload, isText) =>
         raw === undefined ? void early.push([Buffer.from(payload), isText]) : onMessage(payload, isText),
       onClose: () => {
@@ -63,8 +64,8 @@ export function openChatSocket(options: ChatSocketOptions): Promise<ChatSocket> 
   })
 }
 
-function handshake(ticket: string): Buffer {
-  return frameOf(encodePacket({ type: CONNECT, nsp: '/', data: { ticket, version: protocolVersion } }))
+function handshake(): Buffer {
+  return frameOf(encodePacket({ type: CONNECT, nsp: '/', data: { version: protocolVersion } }))
 }
 
 function passOn(payload: Buffer, onEvent: OnEvent): void {

@@ -16,6 +16,8 @@ export interface RawSocketOptions {
   readonly port: number
   readonly path: string
   readonly origin: string
+  /** Subprotocols to offer. */
+  readonly protocols?: readonly string[] | undefined
   /** A view that is valid only during the call. */
   readonly onMessage: (payload: Buffer, isText: boolean) => void
   readonly onClose?: (() => void) | undefined
@@ -79,7 +81,7 @@ export function openRawSocket(options: RawSocketOptions): Promise<RawSocket> {
   })
 }
 
-function upgradeRequest({ port, path, origin }: RawSocketOptions): string {
+function upgradeRequest({ port, path, origin, protocols = [] }: RawSocketOptions): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${String(port)}`,
@@ -88,6 +90,7 @@ function upgradeRequest({ port, path, origin }: RawSocketOptions): string {
     'Connection: Upgrade',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ...(protocols.length === 0 ? [] : [`Sec-WebSocket-Protocol: ${protocols.join(', ')}`]),
   ]
   return `${lines.join('\r\n')}\r\n\r\n`
 }

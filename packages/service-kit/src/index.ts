@@ -23,6 +23,7 @@ export {
   type LogOptions,
 } from './log.ts'
 export { securityHeaders, type SecurityHeaderOptions } from './security-headers.ts'
+export { webFileTypes } from './web-file-types.ts'
 export * from './tokens.ts'
 export * from './revocation-set.ts'
 export * from './secrets.ts'

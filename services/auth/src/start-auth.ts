@@ -22,6 +22,7 @@ import type { Router } from 'express'
 import type { AuthConfig } from './config.ts'
 import { openDatabase, schema, type Database } from './database.ts'
 import type { AuthDeps } from './deps.ts'
+import { createGatewayChecks } from './gateway-checks.ts'
 import { handlers } from './handlers.ts'
 import { createAdminInvite } from './invites.ts'
 import { sweepInvites } from './invite-store.ts'
@@ -37,7 +38,7 @@ import { createTokenIssuer } from './token-issuer.ts'
 export interface AuthService extends AsyncDisposable {
   /** Everything under /api/auth. */
   readonly router: Router
-  /** Everything under /internal/auth: only where the gateway does not reach. */
+  /** Everything under /internal: only where the gateway does not reach. */
   readonly internalRouter: Router
   /** /livez and /readyz: only where the gateway does not reach. */
   readonly operationsRouter: Router
@@ -77,6 +78,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
   const deps = await openDeps(config, parts, lifecycle)
   const { log, cache, issuer, revocations, now } = deps
   const jwks = () => Promise.resolve(issuer.keySet)
+  const tokens = createTokenVerifier({ jwks, revoked: revocations.set.has, now })
   const router = createApiRouter()
   mountRoutes(router, '/api/auth', {
     routes: authRoutes,
@@ -85,7 +87,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
     http: {
       log,
       limiter: createRateLimiter(cache, { ...rates, ...parts.rates }),
-      tokens: createTokenVerifier({ jwks, revoked: revocations.set.has, now }),
+      tokens,
       origins: config.origins,
       https: config.https,
       proxies: config.proxies,
@@ -93,7 +95,9 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
     options: { cookieRoutes: ['tokenRefresh'], ownRates: ['login'] },
   })
   const after = (id: number) => revocations.after(id)
-  const internalRouter = createRevocationFeed({ after, secret: config.secrets.internalSecret, log })
+  const internalRouter = createApiRouter()
+  internalRouter.use(createRevocationFeed({ after, secret: config.secrets.internalSecret, log }))
+  internalRouter.use(createGatewayChecks({ tokens, log }))
   const health = createHealth({ cache, database: () => deps.db.pool.query('select 1') })
   const { close } = lifecycle
   const adminInvite = () => createAdminInvite(deps)

@@ -1,5 +1,6 @@
 /** A Socket.IO client from raw frames, which can also misbehave. */
 import { once } from 'node:events'
+import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   decodeAppended,
@@ -8,6 +9,8 @@ import {
   encodePacket,
   protocolVersion,
   socketPath,
+  socketProtocols,
+  socketQuery,
   toDevice,
   type Appended,
   type Entry,
@@ -40,20 +43,24 @@ export interface OpenOptions {
 
 export class RefusedError extends Error {
   readonly body: unknown
-  constructor(body: unknown) {
-    super('refused')
+  constructor(body: unknown, status?: number) {
+    super(`refused ${status ?? ''}`)
     this.body = body
   }
 }
 
-/** Resolves once the namespace is joined; rejects with `RefusedError` or the transport's error. */
+/** Resolves once the namespace is joined; rejects with `RefusedError`, by HTTP or later, or with the transport's error. */
 export async function openSocket(port: number, options: OpenOptions): Promise<TestSocket> {
   const headers = options.origin === '' ? {} : { origin: options.origin ?? origin }
-  const ws = new WebSocket(`ws://127.0.0.1:${port}${socketPath}/?EIO=4&transport=websocket`, { headers })
+  const url = `ws://127.0.0.1:${port}${socketPath}/?${socketQuery}`
+  const ws = new WebSocket(url, socketProtocols(options.ticket), { headers })
   const socket = wrap(ws)
-  const auth = options.auth ?? { ticket: options.ticket, version: options.version ?? protocolVersion }
+  const auth = options.auth ?? { version: options.version ?? protocolVersion }
   await new Promise<void>((resolve, reject) => {
     ws.on('error', reject)
+    ws.on('unexpected-response', (_request, response) => {
+      json(response).then((body) => reject(new RefusedError(body, response.statusCode)), reject)
+    })
     ws.on('close', (code) => reject(new Error(`closed ${code}`)))
     ws.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) {

@@ -8,6 +8,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
+import { webFileTypes } from '@brieftaube/service-kit'
 import { StartError } from './data-folder.ts'
 
 interface WebFile {
@@ -18,18 +19,6 @@ interface WebFile {
   readonly forGood: boolean
 }
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.txt': 'text/plain; charset=utf-8',
-}
 const compressible = new Set(['.html', '.js', '.css', '.json', '.webmanifest', '.svg', '.wasm', '.txt'])
 const compress = promisify(brotliCompress)
 
@@ -68,7 +57,7 @@ export async function loadWebFiles(
 
 async function loadFile(file: string, url: string): Promise<WebFile | undefined> {
   const extension = path.extname(file)
-  const type = types[extension]
+  const type = webFileTypes[extension]
   if (type === undefined) return undefined
   const bytes = await readFile(file)
   const quality = { [constants.BROTLI_PARAM_QUALITY]: 6 }

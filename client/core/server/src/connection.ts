@@ -5,6 +5,7 @@ import {
   protocolVersion,
   renewedSchema,
   socketPath,
+  socketProtocols,
   toDevice,
   toServer,
   type ErrorBody,
@@ -48,7 +49,11 @@ export function openConnection(options: ConnectionOptions): Connection {
   let lastWord: { readonly body: ErrorBody; readonly at: number } | undefined
   let ended = false
   const manager = managerFor(options)
-  const socket = manager.socket('/', { auth: { ticket: options.ticket, version: protocolVersion } })
+  const socket = manager.socket('/', {
+    auth: {
+      version: protocolVersion,
+    },
+  })
   const end = (said?: ErrorBody): void => {
     if (ended) return
     ended = true
@@ -112,6 +117,7 @@ export function openConnection(options: ConnectionOptions): Connection {
 function managerFor(options: ConnectionOptions): Manager {
   return new Manager(options.baseUrl, {
     path: socketPath,
+    protocols: socketProtocols(options.ticket),
     transports: ['websocket'],
     parser: packetParser,
     // What comes after an end is decided by the socket, which needs a new ticket for it.

@@ -7,6 +7,7 @@ import {
   encodePacket,
   protocolVersion,
   socketPath,
+  ticketOf,
   type ErrorBody,
   type SocketPacket,
 } from '@brieftaube/protocol'
@@ -81,7 +82,8 @@ export async function startSocketServer(
     },
   }
   io.use((socket, next) => {
-    const { ticket, version } = socket.handshake.auth as { ticket: string; version: number }
+    const { version } = socket.handshake.auth as { version: number }
+    const ticket = ticketOf(socket.handshake.headers['sec-websocket-protocol']) ?? ''
     const again = server.presented.includes(ticket) || version !== protocolVersion
     server.presented.push(ticket)
     const body = again ? { code: 'unauthenticated' as const, message: 'used' } : server.refuse

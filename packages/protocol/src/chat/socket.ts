@@ -1,6 +1,7 @@
 /**
- * The socket: Socket.IO at `socketPath`, WebSocket only, namespace "/", frames as in packet.ts.
- * Handshake auth: {ticket, version}. Refusals arrive as connect_error with `data: ErrorBody`.
+ * The socket: Socket.IO at `socketPath`, WebSocket only, namespace "/", frames as in packet.ts. Its ticket is presented
+ * with the upgrade (`socketProtocols`), which is refused by HTTP. Handshake auth: {version}; what is wrong with
+ * that arrives as connect_error with `data: ErrorBody`.
  */
 import { z } from 'zod'
 import { Reader, Writer, type Bytes } from '../bytes.ts'
@@ -19,10 +20,29 @@ import { receiptSchema } from './conversations.ts'
 
 export const socketPath = '/api/chat/socket'
 
-export const handshakeSchema = z.strictObject({
-  ticket: z.string().max(limits.tokenMaxBytes),
-  version: z.int(),
-})
+/** The query of the upgrade, and no other. */
+export const socketQuery = 'EIO=4&transport=websocket'
+
+/** The subprotocol that is spoken (RFC 6455 section 1.9). */
+export const socketProtocol = 'brieftaube'
+const ticketPrefix = 'ticket.'
+const offer = /^brieftaube, ?ticket\.([A-Za-z0-9_.-]+)$/
+
+/**
+ * What a client offers in `Sec-WebSocket-Protocol`: browsers can set no other header of an upgrade, and an address with
+ * the ticket in it would stand in the logs of every proxy on the way.
+ */
+export function socketProtocols(ticket: string): string[] {
+  return [socketProtocol, `${ticketPrefix}${ticket}`]
+}
+
+/** The ticket in such a header. */
+export function ticketOf(header: string | undefined): string | undefined {
+  const ticket = offer.exec(header ?? '')?.[1]
+  return ticket !== undefined && ticket.length <= limits.tokenMaxBytes ? ticket : undefined
+}
+
+export const handshakeSchema = z.strictObject({ version: z.int() })
 
 /** Device → server. */
 export const toServer = {

@@ -7,13 +7,14 @@ import {
   ProtocolError,
   protocolVersion,
   socketPath,
+  socketQuery,
   type TicketClaims,
 } from '@brieftaube/protocol'
 import { securityHeaders, toProtocolError } from '@brieftaube/service-kit'
 import { Server, type Socket } from 'socket.io'
 import type { ChatDeps } from '../deps.ts'
 import { dispatch } from '../events/dispatch.ts'
-import { acceptTicket } from './accept-ticket.ts'
+import { admit, refuseUpgrade } from './admit.ts'
 import { Decoder, Encoder } from './parser.ts'
 import { Session } from './session.ts'
 
@@ -26,6 +27,7 @@ export interface SocketServer {
 
 export function createSocketServer(deps: ChatDeps): SocketServer {
   let accepting = true
+  const admitted: Admitted = new WeakMap()
   const io = new Server({
     path: socketPath,
     parser: { Encoder, Decoder },
@@ -38,13 +40,25 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
     connectTimeout: limits.unauthenticatedSocketMs,
     pingInterval: limits.pingIntervalMs,
     pingTimeout: limits.pingTimeoutMs,
-    allowRequest: (request, callback) => callback(null, accepting && isOwnPage(request, deps.config.origins)),
+    allowRequest: (request, callback) => {
+      const admission = accepting ? admit(request, deps) : Promise.reject(restarting())
+      admission.then(
+        (claims) => {
+          admitted.set(request, claims)
+          callback(null, true)
+        },
+        // engine.io would answer 400 in HTML; it is not called back, because the answer is out
+        (error: unknown) => refuseUpgrade(request.socket, error, { https: deps.config.https }),
+      )
+    },
   })
   io.use((socket, next) => {
-    authenticate(socket, deps).then(
-      () => next(),
-      (error: unknown) => next(refusal(error)),
-    )
+    try {
+      socket.data = { claims: shakeHands(socket, admitted) }
+      next()
+    } catch (error) {
+      next(refusal(error))
+    }
   })
   io.on('connection', (socket) => open(socket, deps))
   return {
@@ -56,6 +70,7 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
         if (request.url?.startsWith(socketPath) !== true) return
         for (const [name, value] of headers) response.setHeader(name, value)
       })
+      server.prependListener('upgrade', prepareUpgrade)
     },
     stopAccepting: () => {
       accepting = false
@@ -68,19 +83,31 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
   }
 }
 
-/** Browsers always send an Origin with a WebSocket; "null" and absent ones are not our page. */
-function isOwnPage(request: IncomingMessage, origins: readonly string[]): boolean {
-  const { origin } = request.headers
-  return origin !== undefined && origins.includes(origin)
+/** Who was let in by which request. */
+type Admitted = WeakMap<IncomingMessage, TicketClaims>
+
+/** Without a listener of its own, a connection that breaks during the check would end the process. */
+function prepareUpgrade(request: IncomingMessage, stream: Duplex): void {
+  stream.on('error', () => stream.destroy())
+  // engine.io skips the check where the query names a session; such a request is made one that it refuses
+  if (request.url !== `${socketPath}/?${socketQuery}`) request.url = `${socketPath}/`
 }
 
-async function authenticate(socket: Socket, deps: ChatDeps): Promise<void> {
+/** The claims of the ticket; each lets in once. Throws `ProtocolError`. */
+function shakeHands(socket: Socket, admitted: Admitted): TicketClaims {
   const handshake = handshakeSchema.safeParse(socket.handshake.auth)
   if (!handshake.success) throw new ProtocolError('malformed', 'The handshake does not fit its schema.')
   if (handshake.data.version !== protocolVersion) {
     throw new ProtocolError('unsupported-version', 'This server speaks another version.')
   }
-  socket.data = { claims: await acceptTicket(handshake.data.ticket, deps) }
+  const claims = admitted.get(socket.request)
+  admitted.delete(socket.request)
+  if (claims === undefined) throw new ProtocolError('unauthenticated', 'A ticket is needed.')
+  return claims
+}
+
+function restarting(): ProtocolError {
+  return new ProtocolError('unavailable', 'The server restarts.')
 }
 
 function refusal(error: unknown): Error & { data: unknown } {
