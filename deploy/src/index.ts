@@ -1,0 +1,7 @@
+/** Settings, secrets and one-shots of the composition. */
+export { initialise } from './initialise.ts'
+export { containerPlaces, insideGateway, type Places } from './places.ts'
+export { prepareRoles } from './prepare-roles.ts'
+export { createSelfSigned, type KeyAndCertificate } from './self-signed.ts'
+export { provideSecrets, type SecretFolders, type SecretPlaces } from './secrets.ts'
+export { parseSettings, settingPrefix, settingTable, type Settings, type SettingName } from './settings.ts'
