@@ -16,7 +16,7 @@ import { startAuth } from './start-auth.ts'
 await runMain(async () => {
   const log = createLog({ service: 'auth' })
   const { auth, port, host, redisUrl } = await readAuthConfig(process.env)
-  const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl })
+  const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl, log })
   const service = await startAuth(auth, { cache, log })
   const app = express().disable('x-powered-by').disable('etag')
   app.use(service.operationsRouter, service.router, service.internalRouter, notFound, errorHandler(log))

@@ -8,6 +8,7 @@ import type { Lanes } from './log/lanes.ts'
 import type { Presence } from './presence/presence.ts'
 import type { Receipts } from './receipts/receipts.ts'
 import type { Sessions } from './socket/sessions.ts'
+import type { UsedTickets } from './socket/used-tickets.ts'
 
 export interface ChatDeps {
   readonly config: ChatConfig
@@ -17,6 +18,7 @@ export interface ChatDeps {
   readonly limiter: RateLimiter
   readonly tokens: TokenVerifier
   readonly revoked: RevocationSet
+  readonly usedTickets: UsedTickets
   readonly sessions: Sessions
   readonly routes: Routes
   readonly lanes: Lanes

@@ -17,7 +17,7 @@ import { startChat } from './start-chat.ts'
 
 const log = createLog({ service: 'chat' })
 const { chat, port, host, redisUrl, authUrl, internalSecret } = await readChatConfig(process.env)
-const cache = redisUrl === undefined ? startMemoryCache() : await startRedisCache({ url: redisUrl })
+const cache = redisUrl === undefined ? startMemoryCache() : await startRedisCache({ url: redisUrl, log })
 const service = await startChat(chat, { cache, log, ...createAuthClient({ url: authUrl, internalSecret }) })
 const app = express().disable('x-powered-by').disable('etag')
 app.use(service.operationsRouter, service.router, notFound, errorHandler(log))

@@ -32,6 +32,7 @@ import { startRevocations } from './revocations/revocations.ts'
 import { createSocketServer } from './socket/connect.ts'
 import { createSessions } from './socket/sessions.ts'
 import { startSweep } from './socket/sweep.ts'
+import { startUsedTickets } from './socket/used-tickets.ts'
 
 /** What comes from outside: in one process straight from the auth service, else over HTTP (`auth-client.ts`). */
 export interface ChatOutside {
@@ -125,6 +126,7 @@ async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lif
   const dispose = (each: AsyncDisposable) => each[Symbol.asyncDispose]()
   const pool = lifecycle.use(openDatabase(config.database, config.poolSize), (each) => each.end())
   const lanePool = lifecycle.use(openDatabase(config.database, config.lanes), (each) => each.end())
+  const usedTickets = lifecycle.use(startUsedTickets({ pool, form: cache.form, log }), (each) => each.close())
   const revoked = createRevocationSet()
   const sessions = createSessions()
   const routes = createRoutes(pool, cache.form === 'memory' ? Number.POSITIVE_INFINITY : SHARED_ROUTE_AGE_MS)
@@ -146,6 +148,7 @@ async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lif
     limiter: createRateLimiter(cache, config.rates),
     tokens: createTokenVerifier({ jwks: outside.jwks, revoked: (claims) => revoked.has(claims) }),
     revoked,
+    usedTickets,
     sessions,
     routes,
     lanes,
