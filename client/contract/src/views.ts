@@ -200,6 +200,15 @@ export type SystemEvent =
   | { readonly kind: 'title-changed'; readonly by: NameView; readonly title: string }
   | { readonly kind: 'key-changed'; readonly who: NameView }
   | { readonly kind: 'reset' }
+  /** The server was restored from an older backup; what stands above this line is no longer in its log. */
+  | { readonly kind: 'restored' }
+  | {
+      readonly kind: 'restored-members'
+      /** Members again, whom this device knew as removed. */
+      readonly back: readonly NameView[]
+      /** No longer members. */
+      readonly gone: readonly NameView[]
+    }
   | { readonly kind: 'history-warning'; readonly reason: 'gap' | 'reordered' | 'forked' | 'refused-change' }
 
 export interface NameView {

@@ -41,6 +41,12 @@ export const errorTable = {
   unavailable: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
   internal: { status: 500, retry: true, action: 'Try once more; then report the request id.' },
   'device-revoked': { status: 403, retry: false, action: 'Wipe what is stored here, then sign in again.' },
+  'account-disabled': { status: 403, retry: false, action: 'Keep what is stored here; ask the administrator.' },
+  'log-restored': {
+    status: 409,
+    retry: false,
+    action: 'Compare the own log with the restored one (`sync`), then send it again.',
+  },
 } as const satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errorTable

@@ -8,7 +8,9 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 export type AccountId = Branded<'AccountId'>
 export type DeviceId = Branded<'DeviceId'>
 export type ConversationId = Branded<'ConversationId'>
-export type AnyId = AccountId | DeviceId | ConversationId
+/** One life of a server's log: `chat/log-incarnation.ts`. */
+export type LogIncarnation = Branded<'LogIncarnation'>
+export type AnyId = AccountId | DeviceId | ConversationId | LogIncarnation
 
 export const idBytes = 16
 
@@ -38,6 +40,7 @@ function idSchema<Id extends AnyId>() {
 export const accountIdSchema = idSchema<AccountId>()
 export const deviceIdSchema = idSchema<DeviceId>()
 export const conversationIdSchema = idSchema<ConversationId>()
+export const logIncarnationSchema = idSchema<LogIncarnation>()
 
 /**
  * A message's own name, known before the server's answer: the sending device and that device's rising counter.

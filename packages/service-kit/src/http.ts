@@ -32,6 +32,8 @@ export interface HttpDeps {
   readonly https: boolean
   /** How many proxies of our own stand in front and append to X-Forwarded-For. */
   readonly proxies: number
+  /** Called for every caller that is known; what it throws is the answer. */
+  readonly admit?: ((headers: Request['headers']) => void) | undefined
 }
 
 export interface MountOptions<Table extends RouteTable> {
@@ -136,6 +138,7 @@ async function openCall(
   const caller = await authenticate(route, http.tokens, request.headers.authorization)
   const network = networkOf(clientAddress(request, http.proxies))
   await spendRates(mounted, caller, network)
+  http.admit?.(request.headers)
   const query = readQuery(request.originalUrl, mounted.takesQuery)
   const params = parseParams(request.params)
   const { body, bytes } = await readBody(request, route)

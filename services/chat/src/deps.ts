@@ -1,4 +1,5 @@
 /** What every handler works with. */
+import type { LogIncarnation } from '@brieftaube/protocol'
 import type { Cache, Log, RateLimiter, RevocationSet, TokenVerifier } from '@brieftaube/service-kit'
 import type { ChatConfig } from './config.ts'
 import type { Routes } from './conversations/routes.ts'
@@ -25,4 +26,6 @@ export interface ChatDeps {
   readonly fanOut: FanOut
   readonly receipts: Receipts
   readonly presence: Presence
+  /** Which life of the log this is. */
+  readonly incarnation: LogIncarnation
 }

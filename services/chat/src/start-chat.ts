@@ -24,6 +24,7 @@ import type { ChatDeps } from './deps.ts'
 import type { Delivery } from './fan-out/delivery.ts'
 import { startFanOut } from './fan-out/fan-out.ts'
 import { startHeadComparison } from './fan-out/head-comparison.ts'
+import { readIncarnation } from './log/incarnation-store.ts'
 import { createLanes } from './log/lanes.ts'
 import { createChatRouter } from './methods/router.ts'
 import { startPresence } from './presence/presence.ts'
@@ -155,5 +156,6 @@ async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lif
     fanOut,
     receipts,
     presence,
+    incarnation: await readIncarnation(pool),
   }
 }

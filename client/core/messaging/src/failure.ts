@@ -45,6 +45,6 @@ export function isUncertain(thrown: unknown): boolean {
   if (thrown instanceof OfflineError) return true
   return (
     thrown instanceof ProtocolError &&
-    ['busy', 'unavailable', 'internal', 'unauthenticated'].includes(thrown.code)
+    ['busy', 'unavailable', 'internal', 'unauthenticated', 'log-restored'].includes(thrown.code)
   )
 }

@@ -1,5 +1,13 @@
 /** What this device keeps, by table. Everything is sealed by the store; bytes are Uint8Array. */
-import type { AccountId, Bytes, ClientId, ContactState, ConversationId, DeviceId } from '@brieftaube/protocol'
+import type {
+  AccountId,
+  Bytes,
+  ClientId,
+  ContactState,
+  ConversationId,
+  DeviceId,
+  LogIncarnation,
+} from '@brieftaube/protocol'
 import type { Failure } from '@brieftaube/contract'
 
 /** The signed-in account; one row. */
@@ -54,6 +62,8 @@ export interface ConversationRecord {
   readonly repairedAt: number
   /** The last entry that the group's state has followed, once it could not follow the next one. */
   readonly lostSince?: { readonly seq: number; readonly head: Bytes } | undefined
+  /** The members as they were before the server was restored, until this device is back among them. */
+  readonly accountsBefore?: readonly AccountId[] | undefined
   /** Placeholders that may still be mended, by seq. */
   readonly broken: readonly number[]
 }
@@ -80,6 +90,13 @@ export type StoredEvent =
   | { readonly kind: 'title-changed'; readonly by: AccountId; readonly title: string }
   | { readonly kind: 'key-changed'; readonly who: AccountId }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'restored' }
+  /** Members after a restore that this device knew as removed, and the other way round. */
+  | {
+      readonly kind: 'restored-members'
+      readonly back: readonly AccountId[]
+      readonly gone: readonly AccountId[]
+    }
   | { readonly kind: 'history-warning'; readonly reason: HistoryWarning }
 
 export type HistoryWarning = 'gap' | 'reordered' | 'forked' | 'refused-change'
@@ -229,6 +246,8 @@ export interface SyncRecord {
   /** `now` of the last complete answer. */
   readonly since: number
   readonly contactsVersion: number
+  /** The life of the server's log that the cursors belong to. */
+  readonly log?: LogIncarnation | undefined
 }
 
 /** A local id that was used: the same id sends once. */

@@ -10,6 +10,7 @@ import { disconnect } from './connection.ts'
 import { loadGroup } from './conversation.ts'
 import type { Core, Ports } from './core.ts'
 import { failureOf } from './failure.ts'
+import { followRestoreSoon } from './log/restored.ts'
 import { createHub, type Hub } from './hub.ts'
 import { contactsView, devicesView, profileView } from './views/people.ts'
 import { conversationsView, conversationView } from './views/conversations.ts'
@@ -21,6 +22,7 @@ export async function startMessaging(ports: Ports): Promise<CoreHost> {
   const stopListening = ports.api.onSignedOut((reason) => {
     core.background.run('session-ended', () => endSession(core, reason))
   })
+  const stopWatching = ports.api.onRestored(() => followRestoreSoon(core))
   ports.store.onLost(() => core.background.run('storage-lost', () => storageLost(core)))
   await resumeSession(core)
   return {
@@ -35,6 +37,7 @@ export async function startMessaging(ports: Ports): Promise<CoreHost> {
     [Symbol.asyncDispose]: async () => {
       core.closed = true
       stopListening()
+      stopWatching()
       core.hub.close()
       await disconnect(core)
       await core.background.close()

@@ -1,5 +1,5 @@
 /** The REST client as its users see it; every shape derives from the protocol's routes. */
-import type { Bytes, ReplyOf, RequestOf, Route, Session } from '@brieftaube/protocol'
+import type { Bytes, LogIncarnation, ReplyOf, RequestOf, Route, Session } from '@brieftaube/protocol'
 
 /** `{conversation: string}` of `/api/chat/conversations/:conversation/log`. */
 export type PathParameters<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
@@ -54,6 +54,12 @@ export interface Api {
   setSession(session: Session | undefined): void
   /** A new access token for the refresh cookie; concurrent calls share one request. */
   refresh(): Promise<Session>
+  /** The life of the log that this device's cursors belong to; it is named in what is asked of the log. */
+  log(): LogIncarnation | undefined
+  setLog(log: LogIncarnation | undefined): void
+  /** The server's log is in another life: nothing that was asked of it has happened. */
+  onRestored(listener: () => void): () => void
+  tellRestored(): void
   /** The server does not accept the refresh token any more; the session is forgotten. */
   onSignedOut(listener: (reason: SignedOutReason) => void): () => void
 }

@@ -26,6 +26,7 @@ interface State {
   staleAt: number
   refreshing: Promise<Session> | undefined
   readonly listeners: Set<(reason: SignedOutReason) => void>
+  readonly restored: Set<() => void>
 }
 
 export function createApi(options: ApiOptions): Api {
@@ -37,19 +38,37 @@ export function createApi(options: ApiOptions): Api {
       clock,
       cookies: options.cookies,
       headers: options.headers ?? {},
+      log: undefined,
     },
     session: undefined,
     staleAt: 0,
     refreshing: undefined,
     listeners: new Set(),
+    restored: new Set(),
   }
   return {
-    call: async (route, ...[input]) => (await call(state, route, input ?? {})) as never,
+    call: async (route, ...[input]) => {
+      try {
+        return (await call(state, route, input ?? {})) as never
+      } catch (error) {
+        if (error instanceof ProtocolError && error.code === 'log-restored') tell(state)
+        throw error
+      }
+    },
     session: () => state.session,
     setSession: (session) => {
       setSession(state, session)
     },
     refresh: () => refresh(state),
+    log: () => state.port.log,
+    setLog: (log) => {
+      state.port.log = log
+    },
+    tellRestored: () => tell(state),
+    onRestored(listener) {
+      state.restored.add(listener)
+      return () => state.restored.delete(listener)
+    },
     onSignedOut(listener) {
       state.listeners.add(listener)
       return () => state.listeners.delete(listener)
@@ -121,6 +140,10 @@ function endOf(error: unknown): SignedOutReason | undefined {
 function signOut(state: State, reason: SignedOutReason): void {
   state.session = undefined
   for (const listener of [...state.listeners]) listener(reason)
+}
+
+function tell(state: State): void {
+  for (const listener of [...state.restored]) listener()
 }
 
 function isUnauthenticated(error: unknown): boolean {

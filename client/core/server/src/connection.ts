@@ -9,6 +9,7 @@ import {
   toDevice,
   toServer,
   type ErrorBody,
+  type LogIncarnation,
 } from '@brieftaube/protocol'
 import { Manager } from 'socket.io-client'
 import { packetParser } from './packet-parser.ts'
@@ -19,6 +20,8 @@ import type { SocketEvents, SocketRequests } from './socket-types.ts'
 export interface ConnectionOptions {
   readonly baseUrl: string
   readonly ticket: string
+  /** The life of the log that this device's cursors belong to. */
+  readonly log: LogIncarnation | undefined
   readonly clock: Clock
   readonly headers: Readonly<Record<string, string>>
   readonly opened: () => void
@@ -52,6 +55,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const socket = manager.socket('/', {
     auth: {
       version: protocolVersion,
+      ...(options.log === undefined ? {} : { log: options.log }),
     },
   })
   const end = (said?: ErrorBody): void => {

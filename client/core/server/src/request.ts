@@ -1,5 +1,13 @@
 /** One HTTP exchange for a route: builds the request, reads the answer, and turns every failure into one of two errors. */
-import { errorBodySchema, ProtocolError, type ErrorCode, type Route } from '@brieftaube/protocol'
+import {
+  chatRoutes,
+  errorBodySchema,
+  logHeader,
+  ProtocolError,
+  type ErrorCode,
+  type LogIncarnation,
+  type Route,
+} from '@brieftaube/protocol'
 import type { CookieJar } from './cookie-jar.ts'
 import { OfflineError } from './offline-error.ts'
 import type { Clock, Fetch } from './ports.ts'
@@ -12,6 +20,8 @@ export interface Exchange {
   readonly cookies: CookieJar | undefined
   /** Headers that a browser would set by itself, such as Origin. */
   readonly headers: Readonly<Record<string, string>>
+  /** The life of the log that this device's cursors belong to. */
+  log: LogIncarnation | undefined
 }
 
 export interface RawCall {
@@ -81,6 +91,9 @@ function requestOf(
 ): RequestInit {
   const headers: Record<string, string> = { ...port.headers }
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`
+  // sync asks where the log stands, whatever life it is in
+  if (port.log !== undefined && route.path.startsWith('/api/chat/') && route.name !== chatRoutes.sync.name)
+    headers[logHeader] = port.log
   const cookie = port.cookies?.header()
   if (cookie !== undefined) headers['cookie'] = cookie
   const init: RequestInit = {

@@ -98,6 +98,7 @@ function open(context: Context, run: number, ticket: string): void {
   context.connection = openConnection({
     baseUrl,
     ticket,
+    log: context.options.api.log(),
     clock: context.clock,
     headers: headers ?? {},
     opened() {
@@ -132,6 +133,7 @@ async function lost(context: Context, run: number, refusal: ErrorBody | undefine
 
 function failed(context: Context, refusal: ErrorBody | undefined): void {
   if (refusal?.code === 'unsupported-version') return stop(context, 'unsupported-version')
+  if (refusal?.code === 'log-restored') context.options.api.tellRestored()
   const delayMs = Math.max(
     backoffMs(context.failures, context.options.random ?? Math.random),
     refusal?.retryAfterMs ?? 0,

@@ -23,6 +23,7 @@ export type Change =
       readonly update: (record: MessageRecord) => MessageRecord
     }
   | { readonly kind: 'remove-messages'; readonly conversation: ConversationId }
+  | { readonly kind: 'cut-messages'; readonly conversation: ConversationId; readonly after: number }
 
 export function put<Key extends RecordKey, Value>(
   table: Table<Key, Value>,
@@ -64,6 +65,11 @@ export function updateMessage<Record extends MessageRecord>(
     seq,
     update: update as unknown as (record: MessageRecord) => MessageRecord,
   }
+}
+
+/** Removes every line whose `seq` is greater than `after`. */
+export function cutMessages(conversation: ConversationId, after: number): Change {
+  return { kind: 'cut-messages', conversation, after }
 }
 
 export function removeMessages(conversation: ConversationId): Change {

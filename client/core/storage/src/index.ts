@@ -10,6 +10,7 @@ export {
 } from './table.ts'
 export { unsealed, type Sealer, type StorageKeys } from './sealer.ts'
 export {
+  cutMessages,
   put,
   putMessages,
   remove,

@@ -27,6 +27,8 @@ export interface Draft {
   tailUnits: readonly number[]
   /** Changed chunks by their first seq. */
   readonly changedChunks: Map<number, MessageRecord[]>
+  /** First seqs of chunks that go. */
+  readonly removedChunks: Set<number>
   /** How many lines at the tail's end are new and in no unit yet. */
   appended: number
   /** A line inside the tail changed: its units are sealed anew. */
@@ -41,6 +43,7 @@ export function draftOf(conversation: ConversationId, state: LogState): Draft {
     tail: [...state.tail],
     tailUnits: state.tailUnits,
     changedChunks: new Map(),
+    removedChunks: new Set(),
     appended: 0,
     tailChanged: false,
     emptied: false,
@@ -49,7 +52,7 @@ export function draftOf(conversation: ConversationId, state: LogState): Draft {
 
 export async function changeDraft(
   draft: Draft,
-  change: Extract<Change, { kind: 'put-messages' | 'update-message' | 'remove-messages' }>,
+  change: Extract<Change, { conversation: ConversationId }>,
   units: Units,
 ): Promise<void> {
   switch (change.kind) {
@@ -57,6 +60,8 @@ export async function changeDraft(
       return putRecords(draft, change.records, units)
     case 'update-message':
       return updateRecord(draft, change.seq, change.update, units)
+    case 'cut-messages':
+      return cutRecords(draft, change.after, units)
     case 'remove-messages': {
       Object.assign(draft, {
         chunks: [],
@@ -104,6 +109,25 @@ async function putOld(draft: Draft, records: readonly MessageRecord[], units: Un
   }
 }
 
+/** The tail may become empty; whoever puts lines next puts them behind the last chunk. */
+async function cutRecords(draft: Draft, after: number, units: Units): Promise<void> {
+  draft.tail = draft.tail.filter((record) => record.seq <= after)
+  draft.tailChanged = true
+  const last = draft.chunks.findLast((first) => first <= after)
+  for (const first of draft.chunks.filter((each) => each > after)) {
+    draft.removedChunks.add(first)
+    draft.changedChunks.delete(first)
+  }
+  draft.chunks = draft.chunks.filter((first) => first <= after)
+  if (last === undefined) return
+  const lines = await openChunk(draft, last, units)
+  if (lines.some((record) => record.seq > after))
+    setChunk(
+      draft,
+      lines.filter((record) => record.seq <= after),
+    )
+}
+
 async function updateRecord(
   draft: Draft,
   seq: number,
@@ -135,6 +159,7 @@ function setChunk(draft: Draft, records: MessageRecord[]): void {
   const first = records[0]?.seq
   if (first === undefined) return
   draft.changedChunks.set(first, records)
+  draft.removedChunks.delete(first)
   if (draft.chunks.includes(first)) return
   draft.chunks.push(first)
   draft.chunks.sort((a, b) => a - b)
@@ -153,6 +178,7 @@ export function finishDraft(draft: Draft): { state: LogState; changes: UnitChang
   for (const first of stored) {
     if (!tailUnits.includes(first)) changes.push({ kind: 'remove', key: row(TAIL, first) })
   }
+  for (const first of draft.removedChunks) changes.push({ kind: 'remove', key: row(CHUNKS, first) })
   for (const [first, records] of draft.changedChunks)
     changes.push({ kind: 'put', key: row(CHUNKS, first), records })
   for (const unit of newTailUnits(draft, tailUnits)) {

@@ -23,7 +23,7 @@ export interface Units {
   getMany(keys: readonly RecordKey[]): Promise<MessageRecord[][]>
 }
 
-type MessageChange = Extract<Change, { kind: 'put-messages' | 'update-message' | 'remove-messages' }>
+type MessageChange = Extract<Change, { conversation: ConversationId }>
 
 /** Not reentrant: the store calls it from one piece of work at a time. */
 export interface MessageLogs {

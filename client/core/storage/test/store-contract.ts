@@ -3,6 +3,7 @@
  * inside a browser's worker.
  */
 import {
+  cutMessages,
   defineTable,
   put,
   putMessages,
@@ -166,6 +167,30 @@ export const storeCases: readonly Case[] = [
         [7, 8],
       )
       expect((await store.messages.tail(other, 500)).length, 150)
+    },
+  },
+  {
+    title: 'cuts the end off and takes other lines in its place, wherever the cut lies',
+    async run({ open }) {
+      for (const after of [0, 1, 63, 64, 65, 130, 250, 299, 300]) {
+        const store = await open()
+        await store.commit([removeMessages(room), putMessages(room, lines(1, 300))])
+        const moved = lines(1, 3).map((line) => ({ ...line, seq: after + line.seq / 4 }))
+        await store.commit([cutMessages(room, after), putMessages(room, moved)])
+        await store.commit([putMessages(room, lines(after + 1, after + 70))])
+        const expected = [...lines(1, after), ...moved, ...lines(after + 1, after + 70)].map(({ seq }) => seq)
+        expect(
+          (await store.messages.pageBefore<Line>(room, 1000, 1000)).map(({ seq }) => seq),
+          expected,
+        )
+        await store[Symbol.asyncDispose]()
+        const again = await open()
+        expect(
+          (await again.messages.pageAfter<Line>(room, 0, 1000)).map(({ seq }) => seq),
+          expected,
+        )
+        await again[Symbol.asyncDispose]()
+      }
     },
   },
   {

@@ -39,6 +39,10 @@ export function systemSentence(event: SystemEvent, texts: ChatTexts): string {
       return words.keyChanged(person(event.who))
     case 'reset':
       return words.reset
+    case 'restored':
+      return words.restored
+    case 'restored-members':
+      return words.restoredMembers(event.back.map(person), event.gone.map(person))
     case 'history-warning':
       return words.history[event.reason]
   }
@@ -46,7 +50,7 @@ export function systemSentence(event: SystemEvent, texts: ChatTexts): string {
 
 /** Lines that a reader should not overlook. */
 export function isWarning(event: SystemEvent): boolean {
-  return event.kind === 'history-warning' || event.kind === 'key-changed'
+  return ['history-warning', 'key-changed', 'restored', 'restored-members'].includes(event.kind)
 }
 
 function person(name: NameView): Person {

@@ -200,6 +200,15 @@ export const de = {
     keyChanged: (who: Person) =>
       who.own ? 'Dein Schlüssel hat sich geändert' : `Der Schlüssel von ${who.name} hat sich geändert`,
     reset: 'Die Verschlüsselung wurde neu eingerichtet. Ihr könnt wie gewohnt weiterschreiben',
+    restored:
+      'Der Server wurde aus einer älteren Sicherung wiederhergestellt. Was er dabei verloren hat, steht darüber und ist nur noch auf den Geräten, die es schon hatten',
+    restoredMembers: (back: readonly Person[], gone: readonly Person[]) =>
+      [
+        ...(back.length === 0 ? [] : [`Nach der Wiederherstellung wieder dabei: ${listOf(back.map(named))}`]),
+        ...(gone.length === 0
+          ? []
+          : [`Nach der Wiederherstellung nicht mehr dabei: ${listOf(gone.map(named))}`]),
+      ].join('. '),
     history: {
       gap: 'Der Server hat hier Nachrichten ausgelassen. Frag nach, ob dir etwas fehlt',
       reordered: 'Der Server hat hier Nachrichten in anderer Reihenfolge geliefert',
@@ -221,6 +230,10 @@ function subject(person: Person): string {
 
 function have(person: Person): string {
   return person.own ? 'hast' : 'hat'
+}
+
+function named(person: Person): string {
+  return person.own ? 'du' : person.name
 }
 
 function objectOf(person: Person): string {

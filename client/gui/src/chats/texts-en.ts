@@ -183,6 +183,13 @@ export const en: typeof de = {
     titleChanged: (by, title) => `${subject(by)} renamed the group to “${title}”`,
     keyChanged: (who) => (who.own ? 'Your key has changed' : `The key of ${who.name} has changed`),
     reset: 'The encryption was set up again. You can go on writing as usual',
+    restored:
+      'The server was restored from an older backup. What it lost stands above and is only on the devices that had it already',
+    restoredMembers: (back, gone) =>
+      [
+        ...(back.length === 0 ? [] : [`Members again after the restore: ${listOf(back.map(objectOf))}`]),
+        ...(gone.length === 0 ? [] : [`No longer members after the restore: ${listOf(gone.map(objectOf))}`]),
+      ].join('. '),
     history: {
       gap: 'The server left out messages here. Ask whether you are missing something',
       reordered: 'The server delivered messages in another order here',

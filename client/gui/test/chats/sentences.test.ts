@@ -44,6 +44,11 @@ describe('system lines', () => {
       'Der Schlüssel von Bob hat sich geändert',
       'The key of Bob has changed',
     ],
+    [
+      { kind: 'restored-members', back: [bob], gone: [] },
+      'Nach der Wiederherstellung wieder dabei: Bob',
+      'Members again after the restore: Bob',
+    ],
   ]
   it.each(cases)('$0.kind in both languages', (event, german, english) => {
     expect(plain(systemSentence(event, de))).toBe(german)

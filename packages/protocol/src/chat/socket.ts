@@ -1,6 +1,6 @@
 /**
  * The socket: Socket.IO at `socketPath`, WebSocket only, namespace "/", frames as in packet.ts. Its ticket is presented
- * with the upgrade (`socketProtocols`), which is refused by HTTP. Handshake auth: {version}; what is wrong with
+ * with the upgrade (`socketProtocols`), which is refused by HTTP. Handshake auth: {version, log?}; what is wrong with
  * that arrives as connect_error with `data: ErrorBody`.
  */
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import {
   idBytes,
   idFromBytes,
   idToBytes,
+  logIncarnationSchema,
   type ConversationId,
   type DeviceId,
 } from '../ids.ts'
@@ -42,7 +43,11 @@ export function ticketOf(header: string | undefined): string | undefined {
   return ticket !== undefined && ticket.length <= limits.tokenMaxBytes ? ticket : undefined
 }
 
-export const handshakeSchema = z.strictObject({ version: z.int() })
+export const handshakeSchema = z.strictObject({
+  version: z.int(),
+  /** `log-incarnation.ts`; absent on a device that knows no log yet. */
+  log: logIncarnationSchema.optional(),
+})
 
 /** Device → server. */
 export const toServer = {

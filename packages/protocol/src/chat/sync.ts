@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { conversationIdSchema } from '../ids.ts'
+import { conversationIdSchema, logIncarnationSchema } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { base64UrlSchema, defineRoute } from '../route.ts'
 import { receiptSchema } from './conversations.ts'
@@ -44,6 +44,8 @@ export const sync = defineRoute({
     ),
   }),
   reply: z.strictObject({
+    /** Which life of the log this answer is about; never refused with `log-restored`. */
+    log: logIncarnationSchema,
     now: z.int().min(0),
     /** Only those beyond the cursor, in another generation, unknown to the request or not joined. */
     conversations: z.array(conversationHeadSchema),

@@ -3,6 +3,7 @@ import { chatRoutes } from '@brieftaube/protocol'
 import { createApiRouter, mountRoutes, type Handlers } from '@brieftaube/service-kit'
 import type { Router } from 'express'
 import type { ChatDeps } from '../deps.ts'
+import { checkIncarnation } from '../log/check-incarnation.ts'
 import { cardSet } from './card-set.ts'
 import { commitAppend } from './commit-append.ts'
 import { contactChange } from './contact-change.ts'
@@ -39,13 +40,21 @@ const handlers: Handlers<typeof chatRoutes, ChatDeps> = {
 
 export function createChatRouter(deps: ChatDeps): Router {
   const router = createApiRouter()
-  const { log, limiter, tokens } = deps
+  const { log, limiter, tokens, incarnation } = deps
   const { origins, https, proxies } = deps.config
   mountRoutes(router, '/api/chat', {
     routes: chatRoutes,
     handlers,
     deps,
-    http: { log, limiter, tokens, origins, https, proxies },
+    http: {
+      log,
+      limiter,
+      tokens,
+      origins,
+      https,
+      proxies,
+      admit: (headers) => checkIncarnation(headers, incarnation),
+    },
     options: { queryRoutes: ['logPage', 'welcomeTaken'], ownRates: ['keyPackageClaim'] },
   })
   return router

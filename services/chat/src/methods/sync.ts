@@ -24,6 +24,7 @@ export const sync: Handler<typeof chatRoutes.sync, ChatDeps> = async ({ body, ca
     const receipts = await receiptsSince(db, account, since)
     const keyPackages = await countKeyPackages(db, device)
     return {
+      log: deps.incarnation,
       now,
       conversations,
       gone,

@@ -13,6 +13,7 @@ import {
 import { securityHeaders, toProtocolError } from '@brieftaube/service-kit'
 import { Server, type Socket } from 'socket.io'
 import type { ChatDeps } from '../deps.ts'
+import { logRestored } from '../log/check-incarnation.ts'
 import { dispatch } from '../events/dispatch.ts'
 import { admit, refuseUpgrade } from './admit.ts'
 import { Decoder, Encoder } from './parser.ts'
@@ -54,7 +55,7 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
   })
   io.use((socket, next) => {
     try {
-      socket.data = { claims: shakeHands(socket, admitted) }
+      socket.data = { claims: shakeHands(socket, admitted, deps) }
       next()
     } catch (error) {
       next(refusal(error))
@@ -94,12 +95,13 @@ function prepareUpgrade(request: IncomingMessage, stream: Duplex): void {
 }
 
 /** The claims of the ticket; each lets in once. Throws `ProtocolError`. */
-function shakeHands(socket: Socket, admitted: Admitted): TicketClaims {
+function shakeHands(socket: Socket, admitted: Admitted, deps: ChatDeps): TicketClaims {
   const handshake = handshakeSchema.safeParse(socket.handshake.auth)
   if (!handshake.success) throw new ProtocolError('malformed', 'The handshake does not fit its schema.')
   if (handshake.data.version !== protocolVersion) {
     throw new ProtocolError('unsupported-version', 'This server speaks another version.')
   }
+  if (handshake.data.log !== undefined && handshake.data.log !== deps.incarnation) throw logRestored()
   const claims = admitted.get(socket.request)
   admitted.delete(socket.request)
   if (claims === undefined) throw new ProtocolError('unauthenticated', 'A ticket is needed.')

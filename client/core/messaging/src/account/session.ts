@@ -83,6 +83,7 @@ async function loadAll(core: Core): Promise<void> {
   for (const { value } of await store.list(tables.profiles)) core.profiles.set(value.account, value)
   for (const { value } of await store.list(tables.pins)) core.pins.set(value.account, value)
   core.sync = (await store.get(tables.sync, ['self'])) ?? core.sync
+  core.api.setLog(core.sync.log)
   for (const { value } of await store.list(tables.conversations)) addConversation(core, value)
   await loadWaiting(core)
   core.background.run('old-local-ids', () => forgetOldLocalIds(core))

@@ -13,6 +13,7 @@ export async function wipeDevice(core: Core): Promise<void> {
   core.answers.clear()
   core.settings = defaultSettings
   core.sync = { since: 0, contactsVersion: 0 }
+  core.api.setLog(undefined)
   core.shown = undefined
   core.sentIds = { ids: new Set(), complete: false }
   core.hub.touchAll()

@@ -35,7 +35,8 @@ function report(
 export function reportAll(core: Core): void {
   for (const { record } of core.conversations.values()) {
     if (record.status !== 'active' || record.seq === 0) continue
-    const read = core.settings.sendReadReceipts && record.readSeq > 0 ? { read: record.readSeq } : {}
+    const read =
+      core.settings.sendReadReceipts && record.readSeq >= 1 ? { read: Math.floor(record.readSeq) } : {}
     report(core, record.conversation, { delivered: record.seq, ...read })
   }
 }
@@ -46,7 +47,7 @@ export async function markRead(core: Core, id: ConversationId, seq: number): Pro
   const upTo = Math.min(seq, conversation.record.seq)
   if (upTo <= conversation.record.readSeq) return
   await setRead(core, conversation, upTo)
-  if (core.settings.sendReadReceipts) report(core, id, { read: upTo })
+  if (core.settings.sendReadReceipts) report(core, id, { read: Math.floor(upTo) })
 }
 
 async function setRead(core: Core, conversation: Conversation, seq: number): Promise<void> {

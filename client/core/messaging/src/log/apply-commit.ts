@@ -12,7 +12,7 @@ import { accountsOf } from '@brieftaube/group-policy'
 import { equalBytes, type AccountId, type Entry } from '@brieftaube/protocol'
 import { selfOf, type Core } from '../core.ts'
 import type { PendingRecord, StoredEvent } from '../records.ts'
-import { linesBetween } from './foreign-roster.ts'
+import { linesAfterRestore, linesBetween } from './foreign-roster.ts'
 import { warn, type Step } from './step.ts'
 
 export async function applyCommit(core: Core, step: Step, entry: Entry): Promise<StoredEvent[]> {
@@ -93,10 +93,21 @@ function adoptJoin(core: Core, step: Step, entry: Entry, pending: PendingRecord)
   step.lostTrack = false
   const { state } = decoded
   const own = selfOf(core).account
-  const lines = linesBetween(step.record.accounts, state.roster, pending.by ?? own)
+  const { accounts: known, accountsBefore } = step.record
+  const lines =
+    accountsBefore === undefined
+      ? linesBetween(known, state.roster, pending.by ?? own)
+      : linesAfterRestore(accountsBefore, state.roster)
   const seated = { status: 'active', generation: state.generation, epoch: state.epoch } as const
   const accounts = accountsOf(state.roster)
-  step.record = { ...step.record, ...seated, accounts, joinedSeq: entry.seq, lostSince: undefined }
+  step.record = {
+    ...step.record,
+    ...seated,
+    accounts,
+    joinedSeq: entry.seq,
+    lostSince: undefined,
+    accountsBefore: undefined,
+  }
   return pending.resync === true ? lines : [...lines, { kind: 'device-added', who: own }]
 }
 

@@ -96,6 +96,7 @@ function patchOf(conversation: Conversation, step: Step): Partial<ConversationRe
     joinedSeq: record.joinedSeq,
     warned: record.warned,
     lostSince: record.lostSince,
+    accountsBefore: record.accountsBefore,
     unread: unread + step.fromOthers.filter((seq) => seq > readSeq).length,
     ...(added.length === 0 ? {} : { broken: [...broken, ...added].slice(-100) }),
     ...(preview === undefined ? {} : { preview }),

@@ -15,6 +15,14 @@ export function isForeign(core: Core, record: ConversationRecord, roster: Roster
   return roster.admins.length !== pair.length || roster.admins.some((party, index) => party !== pair[index])
 }
 
+/** Nobody added or removed these: the server went back to an older list of members. */
+export function linesAfterRestore(known: readonly AccountId[], roster: Roster): StoredEvent[] {
+  const accounts = accountsOf(roster)
+  const back = accounts.filter((account) => !known.includes(account))
+  const gone = known.filter((account) => !accounts.includes(account))
+  return back.length + gone.length === 0 ? [] : [{ kind: 'restored-members', back, gone }]
+}
+
 /** Lines for whoever came and went since this device last knew the members; none for a place that is new to it. */
 export function linesBetween(known: readonly AccountId[], roster: Roster, by: AccountId): StoredEvent[] {
   if (known.length === 0) return []

@@ -13,6 +13,7 @@ import { OutOfOrderError } from './apply.ts'
 import { hear, readToTheEnd } from './drain.ts'
 import { joinByItself } from './join.ts'
 import { resyncInLane } from './repair.ts'
+import { followRestoreSoon } from './restored.ts'
 import { takeWelcomes } from './welcome.ts'
 
 type SyncReply = ReplyOf<typeof chatRoutes.sync>
@@ -46,6 +47,10 @@ async function syncOnce(core: Core): Promise<void> {
     .map(({ record }) => record)
   const cursors = asked.map(({ conversation, generation, seq }) => ({ conversation, generation, seq }))
   const reply = await core.api.call(chatRoutes.sync, { body: { since: core.sync.since, cursors } })
+  if (core.sync.log !== undefined && reply.log !== core.sync.log) {
+    followRestoreSoon(core)
+    return
+  }
   await applyReply(core, reply, new Map(asked.map((record) => [record.conversation, record])))
 }
 
@@ -66,7 +71,8 @@ async function applyReply(
   await joinMissing(core, reply.conversations)
   for (const head of reply.conversations) await seekLostLeaf(core, head, asked.get(head.conversation))
   for (const card of reply.cards) await applyCard(core, card)
-  core.sync = { since: reply.now, contactsVersion: reply.contactsVersion }
+  core.sync = { since: reply.now, contactsVersion: reply.contactsVersion, log: reply.log }
+  core.api.setLog(reply.log)
   await core.store.commit([put(tables.sync, ['self'], core.sync)])
 }
 

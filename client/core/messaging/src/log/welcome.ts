@@ -18,7 +18,7 @@ import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { afterApplied } from './after.ts'
 import { catchUp } from './drain.ts'
-import { isForeign, linesBetween } from './foreign-roster.ts'
+import { isForeign, linesAfterRestore, linesBetween } from './foreign-roster.ts'
 import { withNotices } from './missed-notices.ts'
 import { beginStep } from './step.ts'
 
@@ -149,7 +149,12 @@ async function storeJoined(
   const { seq, head, generation } = welcome
   // who was out for a while is told of the group as it is, who never left of every change
   const known = step.record.status === 'left' ? [] : step.record.accounts
-  const events = [...linesBetween(known, state.roster, by.account), lineOf(core, state.kind, by.account)]
+  const { accountsBefore } = step.record
+  const lines =
+    accountsBefore === undefined
+      ? linesBetween(known, state.roster, by.account)
+      : linesAfterRestore(accountsBefore, state.roster)
+  const events = [...lines, lineOf(core, state.kind, by.account)]
   step.entries.push({ seq, at, generation, head, kind: 'plain', events })
   const pins = await pinSeenKeys(core, step)
   const patch: Partial<ConversationRecord> = {
@@ -159,6 +164,7 @@ async function storeJoined(
     seq,
     head,
     joinedSeq: seq,
+    accountsBefore: undefined,
     accounts: accountsOf(state.roster),
     warned: step.record.warned,
     lastActivityAt: at,

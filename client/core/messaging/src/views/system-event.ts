@@ -25,7 +25,14 @@ export function systemEventOf(core: Core, event: StoredEvent): SystemEvent {
       return { ...event, by: nameViewOf(core, event.by), who: nameViewOf(core, event.who) }
     case 'title-changed':
       return { ...event, by: nameViewOf(core, event.by) }
+    case 'restored-members':
+      return {
+        kind: event.kind,
+        back: event.back.map((who) => nameViewOf(core, who)),
+        gone: event.gone.map((who) => nameViewOf(core, who)),
+      }
     case 'reset':
+    case 'restored':
     case 'history-warning':
       return event
   }
