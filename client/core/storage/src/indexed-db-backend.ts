@@ -3,7 +3,7 @@
  * write is one transaction with `durability: 'strict'`: when it has completed, a power cut does not undo it. Only who
  * opened last can write: a tab that was frozen and replaced must not go on with state that is out of date.
  */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPObjectStore } from 'idb'
 import type { Backend, RawChange, RawRecord } from './backend.ts'
 import { StorageError } from './errors.ts'
 import type { Sealer, StorageKeys } from './sealer.ts'
@@ -99,12 +99,12 @@ async function storageKey(
 
 async function wipe(open: Open, keys: StorageKeys): Promise<void> {
   const key = await keys.create()
-  const transaction = await ownTransaction(open)
-  unheard(transaction.objectStore('records').clear())
-  unheard(transaction.objectStore('device').clear())
-  unheard(transaction.objectStore('device').put(key, STORAGE_KEY))
-  unheard(transaction.objectStore('device').put(open.owner, OWNER))
-  await transaction.done
+  await change(open, (records, device) => {
+    unheard(records.clear())
+    unheard(device.clear())
+    unheard(device.put(key, STORAGE_KEY))
+    unheard(device.put(open.owner, OWNER))
+  })
   open.sealer = keys.sealer(key)
 }
 
@@ -120,26 +120,45 @@ async function list(database: Database, prefix: RecordKey, limit: number | undef
   return keys.map((key, index) => ({ key, sealed: values[index] ?? new Uint8Array(0) }))
 }
 
-/** For writing; it ends at once when somebody else has opened the database since. */
-async function ownTransaction(
+type Stores = ('records' | 'device')[]
+type ForWriting<Name extends Stores[number]> = IDBPObjectStore<Form, Stores, Name, 'readwrite'>
+
+/**
+ * One transaction for writing. It is undone when somebody else has opened the database since: the owner is read within
+ * it, ahead of everything that it writes, without waiting for the answer in between.
+ */
+async function change(
   open: Open,
-): Promise<IDBPTransaction<Form, ('records' | 'device')[], 'readwrite'>> {
-  const transaction = open.database.transaction(['records', 'device'], 'readwrite', { durability: 'strict' })
-  unheard(transaction.done)
-  if ((await transaction.objectStore('device').get(OWNER)) === open.owner) return transaction
-  transaction.abort()
-  throw new StorageError('storage-closed', 'the database was opened again elsewhere')
+  write: (records: ForWriting<'records'>, device: ForWriting<'device'>) => void,
+): Promise<void> {
+  const stores: Stores = ['records', 'device']
+  const transaction = open.database.transaction(stores, 'readwrite', { durability: 'strict' })
+  const device = transaction.objectStore('device')
+  let replaced = false
+  unheard(
+    device.get(OWNER).then((owner) => {
+      if (owner === open.owner) return
+      replaced = true
+      transaction.abort()
+    }),
+  )
+  write(transaction.objectStore('records'), device)
+  try {
+    await transaction.done
+  } catch (error) {
+    if (replaced) throw new StorageError('storage-closed', 'the database was opened again elsewhere')
+    throw error
+  }
 }
 
-async function write(open: Open, changes: readonly RawChange[], version: number | undefined): Promise<void> {
-  const transaction = await ownTransaction(open)
-  const records = transaction.objectStore('records')
-  for (const change of changes) {
-    if (change.kind === 'put') unheard(records.put(change.sealed, [...change.key]))
-    else unheard(records.delete(change.kind === 'remove' ? [...change.key] : within(change.prefix)))
-  }
-  if (version !== undefined) unheard(transaction.objectStore('device').put(version, VERSION))
-  await transaction.done
+function write(open: Open, changes: readonly RawChange[], version: number | undefined): Promise<void> {
+  return change(open, (records, device) => {
+    for (const each of changes) {
+      if (each.kind === 'put') unheard(records.put(each.sealed, [...each.key]))
+      else unheard(records.delete(each.kind === 'remove' ? [...each.key] : within(each.prefix)))
+    }
+    if (version !== undefined) unheard(device.put(version, VERSION))
+  })
 }
 
 /** A request that fails aborts its transaction, and only the transaction's own error says why (such as the quota). */
