@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Writer, type AccountId } from '@brieftaube/protocol'
-import type { Cache, Log } from '@brieftaube/service-kit'
+import { CacheAwayError, type Cache, type Log } from '@brieftaube/service-kit'
 import type { Session } from '../socket/session.ts'
 import type { Sessions } from '../socket/sessions.ts'
 import { decodeDeliveries, writeDelivery, type Delivery } from './delivery.ts'
@@ -19,6 +19,8 @@ export interface FanOut extends AsyncDisposable {
   departed(account: AccountId): void
   /** Of these, who is connected anywhere. */
   online(accounts: readonly AccountId[]): Promise<Set<AccountId>>
+  /** Called when deliveries from other processes may have been lost, and when many may be elsewhere than they were. */
+  onReshuffled(listener: () => void): void
 }
 
 export interface FanOutOptions {
@@ -39,6 +41,7 @@ function localFanOut(sessions: Sessions): FanOut {
     arrived: () => undefined,
     departed: () => undefined,
     online: async (accounts) => new Set(accounts.filter((account) => isHere(sessions, account))),
+    onReshuffled: () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }
@@ -52,13 +55,25 @@ const MAX_MESSAGE_BYTES = 1024 * 1024
 
 async function sharedFanOut({ cache, sessions, log, onDelivery }: FanOutOptions): Promise<FanOut> {
   const self = randomBytes(9).toString('base64url')
-  const warn = (error: unknown): void => log.warn('fan-out to other processes failed', { error })
-  const directory = await createDirectory({ cache, self, sessions, onFailure: warn })
+  const warn = (error: unknown): void => {
+    // the cache itself says once that it is away; a line for every message would bury everything else
+    if (!(error instanceof CacheAwayError)) log.warn('fan-out to other processes failed', { error })
+  }
+  const listeners = new Set<() => void>()
+  const onReshuffled = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const directory = await createDirectory({ cache, self, sessions, onReshuffled, onFailure: warn })
   const outgoing = createOutgoing(cache, warn)
   const listening = await cache.subscribe(`node:${self}`, (bytes) => {
-    for (const delivery of decodeDeliveries(bytes)) {
-      onDelivery(delivery)
-      deliverLocally(sessions, delivery)
+    try {
+      for (const delivery of decodeDeliveries(bytes)) {
+        onDelivery(delivery)
+        deliverLocally(sessions, delivery)
+      }
+    } catch (error) {
+      // from a process of another version, perhaps; what it meant is in the log
+      warn(error)
     }
   })
   return {
@@ -74,6 +89,7 @@ async function sharedFanOut({ cache, sessions, log, onDelivery }: FanOutOptions)
         accounts.filter((account, index) => (nodes[index]?.length ?? 0) > 0 || isHere(sessions, account)),
       )
     },
+    onReshuffled: (listener) => void listeners.add(listener),
     [Symbol.asyncDispose]: async () => {
       await listening[Symbol.asyncDispose]()
       await directory[Symbol.asyncDispose]()

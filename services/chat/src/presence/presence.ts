@@ -11,7 +11,7 @@ import {
   toDevice,
   type AccountId,
 } from '@brieftaube/protocol'
-import type { Cache, Log } from '@brieftaube/service-kit'
+import { CacheAwayError, type Cache, type Log } from '@brieftaube/service-kit'
 import { visibleContacts } from '../contacts/contact-store.ts'
 import type { Pool } from '../database.ts'
 import type { FanOut } from '../fan-out/fan-out.ts'
@@ -43,9 +43,15 @@ const CHANNEL = 'presence'
 export async function startPresence({ pool, cache, fanOut, log }: PresenceParts): Promise<Presence> {
   const watchers = createWatchers()
   const changed = new Set<AccountId>()
-  const warn = (error: unknown): void => log.warn('presence not told', { error })
+  const warn = (error: unknown): void => {
+    if (!(error instanceof CacheAwayError)) log.warn('presence not told', { error })
+  }
   const announce = (...accounts: readonly AccountId[]): void => {
-    cache.publish(CHANNEL, concatBytes(...accounts.map(idToBytes))).catch(warn)
+    cache.publish(CHANNEL, concatBytes(...accounts.map(idToBytes))).catch((error: unknown) => {
+      warn(error)
+      // whom it concerns on this process hears of it all the same
+      hear(accounts)
+    })
   }
   const departures = createDepartures(announce)
   const teller = createTeller({ fanOut, watchers, departures })
@@ -60,8 +66,7 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
       if (session.account === watcher) watch(session, [...(session.watched ?? [])]).catch(warn)
     }
   }
-  const channel = await cache.subscribe(CHANNEL, (bytes) => {
-    const [first, second] = accountsIn(bytes)
+  const hear = ([first, second]: readonly AccountId[]): void => {
     if (first === undefined) return
     if (second === undefined) {
       changed.add(first)
@@ -69,6 +74,10 @@ export async function startPresence({ pool, cache, fanOut, log }: PresenceParts)
     }
     watchAgain(first, second)
     watchAgain(second, first)
+  }
+  const channel = await cache.subscribe(CHANNEL, (bytes) => hear(accountsIn(bytes)))
+  fanOut.onReshuffled(() => {
+    for (const account of watchers.accounts()) changed.add(account)
   })
   const tellChanged = (): void => {
     const accounts = [...changed]

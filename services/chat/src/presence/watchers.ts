@@ -7,6 +7,8 @@ export interface Watchers {
   set(session: Session, accounts: readonly AccountId[]): void
   clear(session: Session): void
   of(account: AccountId): Iterable<Session>
+  /** Everybody who is watched. */
+  accounts(): Iterable<AccountId>
 }
 
 const none: readonly Session[] = []
@@ -31,5 +33,6 @@ export function createWatchers(): Watchers {
     },
     clear,
     of: (account) => byAccount.get(account) ?? none,
+    accounts: () => byAccount.keys(),
   }
 }
