@@ -6,6 +6,9 @@ import { errorTable, type ErrorBody, type ErrorCode } from '@brieftaube/protocol
 import { securityHeaders, type SecurityHeaderOptions } from '@brieftaube/service-kit'
 import { block, directive, map, quoted } from './directives.ts'
 
+/** Places that only nginx itself can send a request to. */
+export const innerPrefix = '/-/'
+
 interface Answer {
   readonly name: string
   /** nginx's own codes; 494 to 497 are its names for bad heads and plain HTTP on the TLS port. */
@@ -51,7 +54,7 @@ const answers: readonly Answer[] = [
   },
 ]
 
-/** nginx names every asset by its hash: the client's build puts nothing else under /assets. */
+/** Every asset is named by its hash: the client's build puts nothing else under /assets. */
 const cacheRows: readonly (readonly [string, string])[] = [
   ['default', 'no-store'],
   ['~^(?:200|206|304) /assets/', 'public, max-age=31536000, immutable'],
@@ -88,14 +91,20 @@ export function answerLines(options: SecurityHeaderOptions): string[] {
     directive('add_header', 'retry-after', '$retry_after', 'always'),
     directive('add_header', 'www-authenticate', '$www_authenticate', 'always'),
     '',
-    ...answers.map(({ name, nginx }) => directive('error_page', ...nginx, '=', `@${name}`)),
+    ...answers.map(({ name, nginx }) => directive('error_page', ...nginx, '=', answerPath(name))),
     ...answers.flatMap(answerLocation),
   ]
 }
 
+/** A path and no named location: those need a request that could be parsed. */
+function answerPath(name: string): string {
+  return `${innerPrefix}answers/${name}`
+}
+
 function answerLocation({ name, code, status, message, retryAfterMs }: Answer): string[] {
   const body: ErrorBody = { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
-  return block(`location @${name}`, [
+  return block(`location = ${answerPath(name)}`, [
+    directive('internal'),
     // without it the type would follow the ending of what was asked for
     'types { }',
     directive('default_type', 'application/json'),

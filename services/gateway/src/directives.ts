@@ -14,14 +14,18 @@ export function quoted(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 
-/** `map`: the first matching row wins; patterns begin with "~". */
+/** `map`: an exact row, else the first pattern ("~…"), else "default". Looked up once per request unless volatile. */
 export function map(
   source: string,
   variable: string,
   rows: readonly (readonly [string, string | number])[],
+  options: { readonly volatile?: boolean } = {},
 ): string[] {
+  const lines = rows.map(([key, value]) =>
+    directive(key === 'default' ? key : quoted(key), quoted(String(value))),
+  )
   return block(
     `map ${quoted(source)} ${variable}`,
-    rows.map(([key, value]) => directive(key === 'default' ? key : quoted(key), quoted(String(value)))),
+    options.volatile === true ? ['volatile;', ...lines] : lines,
   )
 }

@@ -12,6 +12,7 @@ import {
   socketPath,
 } from '@brieftaube/protocol'
 import { securityHeaders } from '@brieftaube/service-kit'
+import { innerPrefix } from './answers.ts'
 import { block, directive, quoted } from './directives.ts'
 import { largeBodies, ordinaryBodyBytes, services, type ServiceName } from './routes.ts'
 import { limitsOf, publicAddress, word, type GatewaySettings } from './settings.ts'
@@ -123,8 +124,8 @@ function socketLocation(settings: GatewaySettings): string[] {
   ])
 }
 
-const tokenCheck = '/-/token'
-const ticketCheck = '/-/ticket'
+const tokenCheck = `${innerPrefix}token`
+const ticketCheck = `${innerPrefix}ticket`
 
 /** Asked by `auth_request`: the auth service looks with keys and revocations that it holds in memory. */
 function checkLocations(settings: GatewaySettings): string[] {

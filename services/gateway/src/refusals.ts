@@ -1,5 +1,6 @@
 /** What is refused before it is looked at: other spellings of a path, other forms of a request, other methods. */
 import { socketQuery } from '@brieftaube/protocol'
+import { innerPrefix } from './answers.ts'
 import { directive, map } from './directives.ts'
 import { knownMethods } from './routes.ts'
 
@@ -33,14 +34,26 @@ export function refusalMaps(): string[] {
       ['default', 1],
       ...knownMethods().map((each) => [each, 0] as const),
     ]),
+    // an error's own place is not refused again: on its way there the request comes by a second time
+    ...whereNotInside('$other_method', '$refused_method', '1'),
+    ...whereNotInside('$other_form$uncanonical', '$refused_request', '1.|.1'),
   ]
+}
+
+function whereNotInside(source: string, variable: string, refused: string): string[] {
+  const rows = [
+    ['default', 0],
+    [`~^${innerPrefix}`, 0],
+    [`~ (?:${refused})$`, 1],
+  ] as const
+  return map(`$uri ${source}`, variable, rows, { volatile: true })
 }
 
 /** For the beginning of every server. */
 export function refusals(): string[] {
-  return ['if ($other_method) {', '  return 405;', '}', ...['$other_form', '$uncanonical'].flatMap(refuse)]
+  return [...refuse('$refused_method', 405), ...refuse('$refused_request', 400)]
 }
 
-function refuse(variable: string): string[] {
-  return [`if (${variable}) {`, `  ${directive('return', 400)}`, '}']
+function refuse(variable: string, status: number): string[] {
+  return [`if (${variable}) {`, `  ${directive('return', status)}`, '}']
 }

@@ -1,0 +1,55 @@
+/** Requests byte by byte: `fetch` would tidy them. */
+import { connect } from 'node:net'
+
+export interface RawAnswer {
+  readonly status: number
+  /** Lower-case names; every value that was sent under a name. */
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  readonly body: string
+  /** Everything, for what is not one answer. */
+  readonly text: string
+}
+
+/** Sends the bytes and reads until the server closes, or is silent for `quietMs`. */
+export function sendRaw(
+  port: number,
+  bytes: string,
+  { quietMs = 1000, host = '127.0.0.1' } = {},
+): Promise<RawAnswer> {
+  return new Promise((resolve) => {
+    let text = ''
+    const socket = connect({ port, host, localAddress: '127.0.0.1' })
+    const done = (): void => {
+      socket.destroy()
+      resolve(parseAnswer(text))
+    }
+    socket.setTimeout(quietMs, done)
+    socket.on('connect', () => socket.write(bytes, 'latin1'))
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+    socket.on('error', done)
+    socket.on('end', done)
+  })
+}
+
+export function parseAnswer(text: string): RawAnswer {
+  const end = text.indexOf('\r\n\r\n')
+  const [first = '', ...lines] = text.slice(0, end === -1 ? 0 : end).split('\r\n')
+  const headers = new Map<string, string[]>()
+  for (const line of lines) {
+    const [, name = '', value = ''] = /^([^:]*): ?(.*)$/.exec(line) ?? []
+    headers.set(name.toLowerCase(), [...(headers.get(name.toLowerCase()) ?? []), value])
+  }
+  return {
+    status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? 0),
+    headers,
+    body: end === -1 ? '' : text.slice(end + 4),
+    text,
+  }
+}
+
+/** A plain request that ends its connection. */
+export function getRequest(target: string, headers: Readonly<Record<string, string>> = {}): string {
+  const all = { Host: '127.0.0.1', Connection: 'close', ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  return [`GET ${target} HTTP/1.1`, ...lines, '', ''].join('\r\n')
+}
