@@ -1,6 +1,6 @@
 /** Looks at every screen of the stage with axe-core in real Chromium, in both themes, and at its width on a phone. */
 import axe, { type AxeResults, type RunOptions } from 'axe-core'
-import { chromium, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import type { Stage } from './stage.ts'
 
 export interface Finding {
@@ -55,6 +55,12 @@ const everyRule: RunOptions = {
 /** Only the colours depend on the theme. */
 const colours: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'] } }
 
+/** As many as there are cores on the smallest machine that runs this. */
+const PAGES = 2
+
+/** A frame is 16 ms: longer than what a list needs to measure itself. */
+const QUIET_FRAMES = 6
+
 /** Pixels by which the page or a pane that scrolls downwards is wider than it may be; rows of chips may scroll. */
 const overflowing = `Math.max(0, ...[document.documentElement, ...document.querySelectorAll('main *')]
   .filter((each) => each.clientHeight > 200 && (each === document.documentElement || each.matches('[data-region]') ||
@@ -78,29 +84,36 @@ export async function checkStageWithAxe(options: AxeOptions): Promise<readonly F
     args: ['--no-sandbox', '--disable-gpu'],
   })
   try {
-    // Reduced motion, so that nothing is measured half faded in.
-    const context = await browser.newContext({
-      viewport: options.viewport ?? { width: 1280, height: 800 },
-      reducedMotion: 'reduce',
-    })
-    const page = await context.newPage()
+    const pages = await Promise.all(Array.from({ length: PAGES }, () => openPage(browser, options)))
+    const [page] = pages
+    if (page === undefined) return []
     const screens = options.screens ?? (await screensOf(page, stage))
-    const findings: Finding[] = []
     const looks = [
       ...screens.map((screen) => ({ name: screen, screen, open: () => Promise.resolve() })),
       ...overlays.filter((each) => options.screens === undefined || options.screens.includes(each.name)),
     ]
-    for (const look of looks) {
-      for (const theme of themes) {
-        await openScreen(page, stage.address(look.screen, { theme }))
-        await look.open(page)
-        findings.push(...(await findingsOn(page, look.name, theme)))
-      }
-    }
-    return findings
+    // each page takes the next one that nobody has looked at
+    const waiting = looks.values()
+    const findings = pages.map(async (each) => {
+      await each.goto(stage.address('loading'))
+      await each.evaluate(axe.source)
+      const found: Finding[] = []
+      for (const look of waiting) found.push(...(await findingsOn(each, look, themes)))
+      return found
+    })
+    return (await Promise.all(findings)).flat()
   } finally {
     await browser.close()
   }
+}
+
+async function openPage(browser: Browser, options: AxeOptions): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    // so that nothing is measured half faded in
+    reducedMotion: 'reduce',
+  })
+  return context.newPage()
 }
 
 /** The stage answers an unknown screen with the names of all. */
@@ -113,28 +126,69 @@ async function screensOf(page: Page, stage: Stage): Promise<readonly string[]> {
     .split(', ')
 }
 
-async function openScreen(page: Page, address: string): Promise<void> {
-  await page.goto(address)
-  await page.locator('#root h1, #root h2, #root [role=status]').first().waitFor({ state: 'attached' })
-  // Lazily loaded parts, and the first states of the views.
-  await page.waitForLoadState('networkidle')
-}
-
-async function findingsOn(page: Page, screen: string, theme: Finding['theme']): Promise<readonly Finding[]> {
-  await page.waitForTimeout(100)
-  await page.evaluate(axe.source)
-  const results = await run(page, theme === 'light' ? everyRule : colours)
+/** Every rule once; after a change of theme, which leaves the document as it is, only what depends on colours. */
+async function findingsOn(
+  page: Page,
+  look: Overlay,
+  themes: readonly Finding['theme'][],
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const [index, theme] of themes.entries()) {
+    if (index === 0) await openLook(page, look, theme)
+    else await changeTheme(page, theme)
+    findings.push(...(await violations(page, look.name, theme, index === 0 ? everyRule : colours)))
+  }
   const overflow = Number(await page.evaluate(overflowing))
-  const width = { screen, theme, rule: 'width', help: `is ${overflow} px wider than the window`, places: [] }
-  return [...findingsOf(screen, theme, results), ...(overflow > 0 ? [width] : [])]
+  if (overflow > 0) {
+    const help = `is ${String(overflow)} px wider than the window`
+    findings.push({ screen: look.name, theme: themes[0] ?? 'light', rule: 'width', help, places: [] })
+  }
+  return findings
 }
 
-async function run(page: Page, options: RunOptions): Promise<AxeResults> {
-  return await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
+async function openLook(page: Page, look: Overlay, theme: Finding['theme']): Promise<void> {
+  await page.evaluate(`stage.show(${JSON.stringify({ screen: look.screen, theme, lang: 'de' })})`)
+  await page.evaluate(settled)
+  await look.open(page)
+  await page.evaluate(settled)
 }
 
-function findingsOf(screen: string, theme: Finding['theme'], results: AxeResults): readonly Finding[] {
-  return results.violations.map((violation) => ({
+/** As the settings do it, on the screen that is open. */
+async function changeTheme(page: Page, theme: Finding['theme']): Promise<void> {
+  await page.evaluate(
+    `stageCore.put('settings', {}, { ...stageCore.peek('settings', {}), theme: ${JSON.stringify(theme)} })`,
+  )
+  await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' })
+  await page.evaluate(settled)
+}
+
+/** Resolves once some frames have passed in which a screen stood there and nothing changed: views, lists, fonts have come. */
+const settled = `document.fonts.ready.then(() => new Promise((resolve) => {
+  let quietFrames = 0
+  const observer = new MutationObserver(() => { quietFrames = 0 })
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
+  const look = () => {
+    // every screen has its heading; what is still being loaded has none
+    quietFrames = document.querySelector('#root h1') === null ? 0 : quietFrames + 1
+    if (quietFrames <= ${String(QUIET_FRAMES)}) return requestAnimationFrame(look)
+    observer.disconnect()
+    resolve()
+  }
+  requestAnimationFrame(look)
+}))`
+
+async function violations(
+  page: Page,
+  screen: string,
+  theme: Finding['theme'],
+  rules: RunOptions,
+): Promise<readonly Finding[]> {
+  // only what is wrong crosses to here: what is right is a megabyte per screen
+  const options = { ...rules, resultTypes: ['violations'] }
+  const found = await page.evaluate<AxeResults['violations']>(
+    `axe.run(document, ${JSON.stringify(options)}).then((results) => results.violations)`,
+  )
+  return found.map((violation) => ({
     screen,
     theme,
     rule: violation.id,

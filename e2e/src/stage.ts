@@ -1,7 +1,7 @@
 /** The stage: every screen of the window without a server, built once and served from memory's neighbour, the disk. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -56,9 +56,11 @@ export async function openStage(): Promise<Stage> {
   }
 }
 
+/** Where what the stage is built from lies. */
+const sources = ['client/gui', 'client/contract/src', 'packages/protocol/src', 'package-lock.json']
+
 async function build(): Promise<void> {
-  // A run that has just built it says so.
-  if (process.env['STAGE_BUILT'] === 'yes') return
+  if (await isFresh()) return
   const vite = path.join(root, 'node_modules/vite/bin/vite.js')
   const child = spawn(
     process.execPath,
@@ -70,4 +72,22 @@ async function build(): Promise<void> {
   )
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error(`The stage could not be built (${code}).`)
+}
+
+/** Whether what an earlier file of tests has built is newer than all it is built from. */
+async function isFresh(): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(path.join(built, 'stage.html'))
+    const times = await Promise.all(sources.map((each) => newest(path.join(root, each))))
+    return Math.max(...times) < mtimeMs
+  } catch {
+    return false
+  }
+}
+
+async function newest(place: string): Promise<number> {
+  const found = await stat(place)
+  if (!found.isDirectory()) return found.mtimeMs
+  const names = (await readdir(place)).filter((name) => !['dist', 'node_modules', 'test'].includes(name))
+  return Math.max(0, ...(await Promise.all(names.map((name) => newest(path.join(place, name))))))
 }

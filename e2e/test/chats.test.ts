@@ -91,6 +91,17 @@ const receive = (count: number) =>
     stageCore.put('messages', { conversation }, { ...view, messages: [...view.messages, ...news] })
   }, count)
 
+/** The number of the newest message of the open conversation. */
+const lastSeq = () =>
+  page.evaluate(() => {
+    const conversation = location.pathname.split('/')[2]
+    const view = (window as unknown as StageWindow).stageCore.peek('messages', { conversation })
+    return Math.max(0, ...view.messages.map((message) => Number(message['seq'] ?? 0)))
+  })
+
+/** How far this page has marked as read; 0 for nothing yet. */
+const marked = async () => Math.max(0, ...(await callsOf('markRead')).map((call) => Number(call['seq'])))
+
 const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
 
 describe('the message list', () => {
@@ -150,16 +161,20 @@ describe('the message list', () => {
     await open('chat')
     const divider = page.locator('[role=log]').getByText('3 ungelesene Nachrichten')
     await divider.waitFor()
+    const last = await lastSeq()
     await receive(1)
-    await expect.poll(() => callsOf('markRead')).toHaveLength(1)
+    // marks are coalesced: how many there are depends on the machine, how far they reach does not
+    await expect.poll(marked).toBe(last + 1)
     expect(await divider.count()).toBe(1)
     await open('chat-many')
+    const known = await lastSeq()
     await page.mouse.move(900, 400)
     await page.mouse.wheel(0, -1500)
-    await settle()
+    await expect.poll(atEnd).toBe(false)
     await receive(3)
+    await page.getByRole('button', { name: 'Zu den neuesten Nachrichten, 3 neue' }).waitFor()
     await settle()
-    expect(await callsOf('markRead')).toEqual([])
+    expect(await marked()).toBeLessThanOrEqual(known)
   })
 
   it('is one stop for the Tab key, and every action on a message has a key', async () => {

@@ -1,5 +1,8 @@
-/** /stage.html?screen=contacts&theme=dark&lang=en&size=large shows one screen without a server. Not in the product. */
-import { createRoot } from 'react-dom/client'
+/**
+ * /stage.html?screen=contacts&theme=dark&lang=en&size=large shows one screen without a server. Not in the product.
+ * `stage.show({ screen: 'contacts' })` goes on to another one without loading, with a core of its own.
+ */
+import { createRoot, type Root } from 'react-dom/client'
 import '../src/app/tokens.css'
 import '../src/app/base.css'
 import { App } from '../src/app/app.tsx'
@@ -7,18 +10,38 @@ import { defaultSettings } from '../src/app/look.ts'
 import { makeViewCache } from '../src/core/view-cache.ts'
 import { screens } from './screens.ts'
 import { makeStageCore } from './stage-core.ts'
+// what the product loads later is here at once, so that whoever looks need not wait for it
+import '../src/app/quick-switcher.tsx'
+import '../src/app/shortcuts-dialog.tsx'
+import '../src/chats/details-pane.tsx'
+import '../src/chats/new-chat-dialog.tsx'
+import '../src/chats/new-group-dialog.tsx'
+import '../src/contacts/contacts-area.tsx'
+import '../src/onboarding/onboarding.tsx'
+import '../src/settings/settings-area.tsx'
 
-const query = new URLSearchParams(location.search)
-const name = query.get('screen') ?? 'chats'
-const screen = screens[name]
-const root = document.getElementById('root')
+interface Look {
+  readonly screen: string
+  readonly theme?: string | undefined
+  readonly lang?: string | undefined
+  readonly size?: string | undefined
+}
 
-if (screen === undefined || root === null) {
-  document.body.append(`Screens: ${Object.keys(screens).join(', ')}`)
-} else {
-  const language = query.get('lang') === 'en' ? 'en' : 'de'
-  const theme = query.get('theme')
-  const size = query.get('size')
+let root: Root | undefined
+
+function show(look: Look): void {
+  const place = document.getElementById('root')
+  const screen = screens[look.screen]
+  if (screen === undefined || place === null) {
+    document.body.append(`Screens: ${Object.keys(screens).join(', ')}`)
+    return
+  }
+  root?.unmount()
+  // nothing of the former screen is remembered
+  localStorage.clear()
+  sessionStorage.clear()
+  const { theme, size } = look
+  const language = look.lang === 'en' ? 'en' : 'de'
   const core = makeStageCore()
   const settings = {
     ...defaultSettings,
@@ -29,5 +52,9 @@ if (screen === undefined || root === null) {
   screen.prepare({ core, language, settings })
   history.replaceState(null, '', screen.path)
   Object.assign(window, { stageCore: core })
-  createRoot(root).render(<App access={{ client: core, views: makeViewCache(core) }} />)
+  root = createRoot(place)
+  root.render(<App access={{ client: core, views: makeViewCache(core) }} />)
 }
+
+Object.assign(window, { stage: { show } })
+show({ screen: 'chats', ...Object.fromEntries(new URLSearchParams(location.search)) })
