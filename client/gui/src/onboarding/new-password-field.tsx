@@ -1,55 +1,22 @@
-import { useEffect, useState } from 'react'
 import { classNames } from '../kit/class-names.ts'
 import { PasswordField } from '../kit/password-field.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import styles from './new-password-field.module.css'
-import {
-  judgePassword,
-  loadEstimator,
-  meterParts,
-  type Estimate,
-  type PasswordVerdict,
-} from './password-strength.ts'
+import { meterParts, type PasswordVerdict } from './password-strength.ts'
 import { onboardingTexts, type OnboardingTexts } from './texts.ts'
-
-/** Typing is not held up by the estimator. */
-const PAUSE_MS = 120
-
-/** The verdict on a password that is being typed; loads the estimator with the first letter. */
-export function usePasswordVerdict(password: string, personal: readonly string[]): PasswordVerdict {
-  const [judged, setJudged] = useState<{ readonly password: string; readonly estimate: Estimate }>()
-  const personalKey = personal.join('\n')
-  useEffect(() => {
-    if (password === '') return
-    let current = true
-    const timer = setTimeout(() => {
-      loadEstimator().then(
-        (estimate) => {
-          if (current) setJudged({ password, estimate: estimate(password, personalKey.split('\n')) })
-        },
-        () => undefined,
-      )
-    }, PAUSE_MS)
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [password, personalKey])
-  return judgePassword(password, judged?.password === password ? judged.estimate : undefined)
-}
+import type { NewPassword } from './use-new-password.ts'
 
 export interface NewPasswordFieldProps {
   readonly label: string
-  readonly value: string
-  readonly onValue: (value: string) => void
-  readonly verdict: PasswordVerdict
+  readonly password: NewPassword
   /** After a try to go on: what is missing becomes an error. */
   readonly insist: boolean
 }
 
 /** A password field with a meter that lives along. */
-export function NewPasswordField({ label, value, onValue, verdict, insist }: NewPasswordFieldProps) {
+export function NewPasswordField({ label, password, insist }: NewPasswordFieldProps) {
   const texts = useTexts(onboardingTexts)
+  const { value, verdict, change } = password
   const parts = meterParts(verdict)
   const words = verdictWords(texts, verdict)
   return (
@@ -60,7 +27,7 @@ export function NewPasswordField({ label, value, onValue, verdict, insist }: New
       autoComplete="new-password"
       name="new-password"
       value={value}
-      onValue={onValue}
+      onValue={change}
       hint={verdict.kind === 'empty' ? texts.passwordHint : words}
       error={insist && verdict.kind !== 'good' && verdict.kind !== 'unknown' ? words : undefined}
       praise={verdict.kind === 'good' ? words : undefined}

@@ -5,10 +5,11 @@ import { useView } from '../core/use-view.ts'
 import { useAnnouncer } from '../kit/announcer.tsx'
 import { Box, BoxButton, BoxLine } from '../kit/box.tsx'
 import { PasswordField } from '../kit/password-field.tsx'
-import { focusFirstError } from '../onboarding/focus-first-error.ts'
-import { NewPasswordField, usePasswordVerdict } from '../onboarding/new-password-field.tsx'
+import { NewPasswordField } from '../onboarding/new-password-field.tsx'
 import { SubmitButton } from '../onboarding/submit-button.tsx'
 import { onboardingTexts } from '../onboarding/texts.ts'
+import { useFirstError } from '../onboarding/use-first-error.ts'
+import { useNewPassword } from '../onboarding/use-new-password.ts'
 import { FailureBanner } from '../texts/failure-banner.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { LogOutDialog } from './log-out-dialog.tsx'
@@ -51,28 +52,30 @@ function PasswordForm() {
   const { toast } = useAnnouncer()
   const change = useCommand('changePassword')
   const form = useRef<HTMLFormElement>(null)
+  const showFirstError = useFirstError(form)
   const [oldPassword, setOldPassword] = useState('')
-  const [newPassword, setNewPassword] = useState('')
   const [insist, setInsist] = useState(false)
   const userName = session?.kind === 'signed-in' ? session.userName : ''
-  const verdict = usePasswordVerdict(newPassword, [userName])
+  const newPassword = useNewPassword([userName])
+  const busy = change.running || newPassword.judging
   const wrong = change.failure?.code === 'wrong-credentials'
 
   async function submit(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    if (change.running) return
+    if (busy) return
     setInsist(true)
+    const verdict = await newPassword.judge()
     if (oldPassword === '' || verdict.kind !== 'good') {
-      focusFirstError(form.current)
+      showFirstError()
       return
     }
-    const outcome = await change.run({ oldPassword, newPassword })
+    const outcome = await change.run({ oldPassword, newPassword: newPassword.value })
     if (outcome.kind === 'failed') {
-      focusFirstError(form.current)
+      showFirstError()
       return
     }
     setOldPassword('')
-    setNewPassword('')
+    newPassword.change('')
     setInsist(false)
     toast({ text: texts.passwordChanged })
   }
@@ -80,6 +83,7 @@ function PasswordForm() {
   return (
     <form ref={form} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
       <FailureBanner failure={wrong ? undefined : change.failure} />
+      {newPassword.unjudged && <FailureBanner text={shared.passwordUnjudged} />}
       {/* Lets a password manager know whose password this is. */}
       <input type="text" name="username" autoComplete="username" value={userName} readOnly hidden />
       <PasswordField
@@ -97,14 +101,12 @@ function PasswordForm() {
           wrong ? texts.oldPasswordWrong : insist && oldPassword === '' ? texts.oldPasswordMissing : undefined
         }
       />
-      <NewPasswordField
-        label={texts.newPassword}
-        value={newPassword}
-        onValue={setNewPassword}
-        verdict={verdict}
-        insist={insist}
+      <NewPasswordField label={texts.newPassword} password={newPassword} insist={insist} />
+      <SubmitButton
+        label={texts.changePassword}
+        running={busy}
+        progress={newPassword.judging ? [shared.passwordJudging] : texts.changing}
       />
-      <SubmitButton label={texts.changePassword} running={change.running} progress={texts.changing} />
     </form>
   )
 }

@@ -76,7 +76,7 @@ export const de = {
   thisDevice: 'Dieses Gerät',
   otherDevices: 'Andere Geräte',
   noOtherDevices: 'Nirgends sonst bist du angemeldet.',
-  deviceSince: (date: string) => `Angemeldet seit ${date}`,
+  deviceSince: (date: string) => `Angemeldet seit dem ${date}`,
   deviceSeen: (moment: string) => `Zuletzt aktiv ${moment}`,
   renameDevice: 'Umbenennen',
   renameTitle: 'Gerät umbenennen',
