@@ -24,6 +24,7 @@ export default defineConfig({
           include: [
             'packages/{protocol,content,group-policy}/test/**/*.test.ts',
             'client/**/test/**/*.test.{ts,tsx}',
+            'deploy/test/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/test/browser/**'],
         },
@@ -59,6 +60,19 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // the five containers, or the same as processes; started by bin/containers.mjs
+          name: 'containers',
+          expect: expectations,
+          include: ['deploy/test/stories/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -20,6 +20,8 @@ export interface ProfileOptions {
   readonly locale?: 'de-DE' | 'en-GB' | undefined
   readonly viewport?: { width: number; height: number } | undefined
   readonly colorScheme?: 'light' | 'dark' | undefined
+  /** More of Chromium's own flags. */
+  readonly flags?: readonly string[] | undefined
 }
 
 export interface Profile extends AsyncDisposable {
@@ -36,7 +38,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
   const context = await chromium.launchPersistentContext(options.folder, {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
-    args: flags,
+    args: [...flags, ...(options.flags ?? [])],
     locale: options.locale ?? 'de-DE',
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',

@@ -2,7 +2,14 @@
 import { rm } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
 import { openProfile, type Profile } from './browser.ts'
-import { temporaryFolder, type Product } from './product.ts'
+import { temporaryFolder } from './product.ts'
+
+/** What a person opens: the product, or whatever else serves it. */
+export interface Place {
+  readonly address: string
+  /** What Chromium needs to be told for it. */
+  readonly browserFlags?: readonly string[] | undefined
+}
 
 export interface PersonOptions {
   readonly name: string
@@ -19,14 +26,14 @@ export class Person implements AsyncDisposable {
   readonly folder: string
   recoveryKey = ''
   profile: Profile
-  readonly #product: Product
+  readonly #place: Place
 
   private constructor(
-    product: Product,
+    place: Place,
     profile: Profile,
     options: Required<Pick<PersonOptions, 'name'>> & PersonOptions & { folder: string },
   ) {
-    this.#product = product
+    this.#place = place
     this.profile = profile
     this.name = options.name
     this.displayName =
@@ -35,10 +42,13 @@ export class Person implements AsyncDisposable {
     this.folder = options.folder
   }
 
-  static async open(product: Product, options: PersonOptions): Promise<Person> {
+  static async open(place: Place, options: PersonOptions): Promise<Person> {
     const folder = options.folder ?? (await temporaryFolder(`profile-${options.name}`)).path
-    const person = new Person(product, await openProfile({ folder }), { ...options, folder })
-    await person.page.goto(product.address)
+    const person = new Person(place, await openProfile({ folder, flags: place.browserFlags }), {
+      ...options,
+      folder,
+    })
+    await person.page.goto(place.address)
     return person
   }
 
@@ -184,8 +194,8 @@ export class Person implements AsyncDisposable {
   /** Closes the browser and opens it again with the same profile. */
   async restartBrowser(): Promise<void> {
     await this.profile[Symbol.asyncDispose]()
-    this.profile = await openProfile({ folder: this.folder })
-    await this.page.goto(this.#product.address)
+    this.profile = await openProfile({ folder: this.folder, flags: this.#place.browserFlags })
+    await this.page.goto(this.#place.address)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,6 +24,10 @@ export interface EmbeddedOptions {
   readonly password: string
   /** `name=value` settings on top of our own. */
   readonly settings?: readonly string[] | undefined
+  /** Listen on this port of 127.0.0.1 and not on a socket. */
+  readonly port?: number | undefined
+  /** The superuser's name, at the first start. */
+  readonly superuser?: string | undefined
 }
 
 interface Binaries {
@@ -38,19 +42,20 @@ const LOG_CHARS = 8_000
 /** Initialises the folder at first use. Throws with PostgreSQL's own words when it cannot start. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
+  const superuser = options.superuser ?? SUPERUSER
   const directory = path.resolve(options.directory)
   if (!(await exists(path.join(directory, 'PG_VERSION'))))
-    await initialise(binaries, directory, options.password)
-  const socketFolder =
-    process.platform === 'win32' ? undefined : await mkdtemp(path.join(tmpdir(), 'brieftaube-pg-'))
-  const port = socketFolder === undefined ? await freePort() : 5432
+    await initialise(binaries, directory, { ...options, superuser })
+  const isOnPort = process.platform === 'win32' || options.port !== undefined
+  const socketFolder = isOnPort ? undefined : await mkdtemp(path.join(tmpdir(), 'brieftaube-pg-'))
+  const port = socketFolder === undefined ? (options.port ?? (await freePort())) : 5432
   const child = startServer(binaries, { directory, socketFolder, port, settings: options.settings ?? [] })
   const log = keepLog(child)
   const password = encodeURIComponent(options.password)
   const adminUrl =
     socketFolder === undefined
-      ? `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`
-      : `postgres://${SUPERUSER}:${password}@localhost/postgres?host=${encodeURIComponent(socketFolder)}`
+      ? `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`
+      : `postgres://${superuser}:${password}@localhost/postgres?host=${encodeURIComponent(socketFolder)}`
   const close = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       // fast shutdown: ends open sessions, writes a checkpoint
@@ -106,7 +111,11 @@ function commandFor(binary: string): [string, ...string[]] {
   return isRoot ? ['unshare', '--user', '--map-user=1000', '--map-group=1000', binary] : [binary]
 }
 
-async function initialise(binaries: Binaries, directory: string, password: string): Promise<void> {
+async function initialise(
+  binaries: Binaries,
+  directory: string,
+  { password, superuser }: { readonly password: string; readonly superuser: string },
+): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const passwordFile = path.join(path.dirname(directory), `.initdb-${process.pid}`)
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
@@ -114,7 +123,7 @@ async function initialise(binaries: Binaries, directory: string, password: strin
     const [command, ...before] = commandFor(binaries.initdb)
     const flags = [
       `--pwfile=${passwordFile}`,
-      `--username=${SUPERUSER}`,
+      `--username=${superuser}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
     ]
@@ -135,7 +144,7 @@ function startServer(
 ): ChildProcess {
   const place =
     options.socketFolder === undefined
-      ? ['listen_addresses=127.0.0.1', `port=${options.port}`]
+      ? ['listen_addresses=127.0.0.1', `port=${options.port}`, 'unix_socket_directories=']
       : [
           'listen_addresses=',
           `unix_socket_directories=${options.socketFolder}`,

@@ -1,0 +1,153 @@
+/** The composition in containers, under a project name, ports and a folder of its own. */
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { freePort } from '@brieftaube/e2e'
+import { createSelfSigned } from '@brieftaube/deploy'
+import { serviceNames, settingsText, untilUp, type Composition, type ServiceName } from './composition.ts'
+
+const deployFolder = path.resolve(import.meta.dirname, '..')
+const run = promisify(execFile)
+
+export interface DockerOptions {
+  /** The Docker command, and the one for Compose: `docker compose` or `docker-compose`. */
+  readonly docker: string
+  readonly compose: readonly string[]
+  /** More settings, e.g. the images. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export interface DockerComposition extends Composition {
+  readonly folder: string
+  /** Runs Docker itself; resolves to what it printed. */
+  docker(...args: readonly string[]): Promise<string>
+  compose(...args: readonly string[]): Promise<string>
+  containers(service: ServiceName | 'init' | 'prepare'): Promise<string[]>
+}
+
+export async function startDockerComposition(options: DockerOptions): Promise<DockerComposition> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'brieftaube-containers-'))
+  const project = path.basename(folder).toLowerCase()
+  const [httpPort, httpsPort] = [await freePort(), await freePort()]
+  const address = `https://localhost:${httpsPort}`
+  await fillFolder(folder, {
+    ADDRESS: address,
+    LISTEN: '127.0.0.1',
+    HTTP_PORT: String(httpPort),
+    HTTPS_PORT: String(httpsPort),
+    REGISTRATION: 'open',
+    ...options.settings,
+  })
+  const execute = async (command: string, args: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await run(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 })
+    return stdout + stderr
+  }
+  const docker = (...args: readonly string[]) => execute(options.docker, args)
+  const [composeCommand = 'docker-compose', ...before] = options.compose
+  const compose = (...args: readonly string[]) =>
+    execute(composeCommand, [...before, '--project-name', project, '--file', 'compose.yaml', ...args])
+  const containers = async (service: string) =>
+    (
+      await docker(
+        'ps',
+        '--all',
+        '--quiet',
+        '--filter',
+        `label=com.docker.compose.project=${project}`,
+        '--filter',
+        `label=com.docker.compose.service=${service}`,
+      )
+    )
+      .split('\n')
+      .filter((line) => line !== '')
+  const running = async (service: string) =>
+    (
+      await docker(
+        'ps',
+        '--quiet',
+        '--filter',
+        `label=com.docker.compose.project=${project}`,
+        '--filter',
+        `label=com.docker.compose.service=${service}`,
+        '--filter',
+        'health=healthy',
+      )
+    )
+      .split('\n')
+      .filter((line) => line !== '')
+  let chats = 1
+  const up = (...args: readonly string[]) =>
+    compose('up', '--detach', '--no-build', '--scale', `chat=${chats}`, ...args)
+  const close = async () => {
+    await compose('down', '--volumes', '--timeout', '5')
+    await rm(folder, { recursive: true, force: true })
+  }
+  const composition: DockerComposition = {
+    form: 'containers',
+    address,
+    browserFlags: ['--ignore-certificate-errors'],
+    folder,
+    docker,
+    compose,
+    containers,
+    stop: async (service) => void (await compose('stop', service)),
+    start: async (service) => void (await compose('start', service)),
+    kill: async (service) => {
+      const [first = ''] = await running(service)
+      await docker('kill', first)
+    },
+    scaleChat: async (count) => {
+      chats = count
+      await up('--no-recreate', '--no-deps', 'chat')
+    },
+    chatInstances: async () => (await running('chat')).length,
+    memory: () => memoryOf(docker, containers),
+    logs: () => compose('logs', '--no-color', '--tail', '200'),
+    [Symbol.asyncDispose]: close,
+  }
+  try {
+    await up()
+    await untilUp(composition)
+  } catch (error) {
+    const logs = await composition.logs().catch(() => '')
+    await close().catch(() => undefined)
+    throw new Error(`the composition does not come up:\n${logs.slice(-8000)}`, { cause: error })
+  }
+  return composition
+}
+
+async function fillFolder(folder: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  for (const name of ['compose.yaml', 'acme.sh', 'tls'])
+    await cp(path.join(deployFolder, name), path.join(folder, name), { recursive: true })
+  const { key, certificate } = createSelfSigned('localhost')
+  await writeFile(path.join(folder, 'tls/fullchain.pem'), certificate)
+  // in this throw-away folder everybody may read it: the containers' user is not ours
+  await writeFile(path.join(folder, 'tls/privkey.pem'), key, { mode: 0o644 })
+  await writeFile(path.join(folder, 'settings.env'), settingsText(settings))
+  await symlink('settings.env', path.join(folder, '.env'))
+}
+
+async function memoryOf(
+  docker: DockerComposition['docker'],
+  containers: DockerComposition['containers'],
+): Promise<ReadonlyMap<ServiceName, number>> {
+  const memory = new Map<ServiceName, number>()
+  for (const service of serviceNames) {
+    const ids = await containers(service)
+    const lines = await docker('stats', '--no-stream', '--format', '{{.MemUsage}}', ...ids)
+    const sizes = lines.split('\n').map((line) => sizeBytes(line.split(' / ')[0] ?? ''))
+    memory.set(
+      service,
+      sizes.reduce((sum, size) => sum + size, 0),
+    )
+  }
+  return memory
+}
+
+function sizeBytes(text: string): number {
+  const [, number, unit] = /^([\d.]+)([KMG]?)i?B$/.exec(text.trim()) ?? []
+  const factor = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit ?? ''] ?? 1
+  return Number(number ?? 0) * factor
+}
