@@ -15,8 +15,9 @@ import {
 } from '@brieftaube/protocol'
 import express, { type Request, type Response, type Router } from 'express'
 import type { BytesReply, Call, Caller, Handlers, RouteTable } from './call.ts'
-import { notFound, replyWithError } from './http-errors.ts'
+import { notFound, replyWithError, toProtocolError } from './http-errors.ts'
 import { networkOf, type Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import { readBody } from './request-body.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -32,6 +33,8 @@ export interface HttpDeps {
   readonly https: boolean
   /** How many proxies of our own stand in front and append to X-Forwarded-For. */
   readonly proxies: number
+  /** Told of every call that was answered. */
+  readonly metrics?: Pick<Metrics, 'observeCall'> | undefined
   /** Called for every caller that is known; what it throws is the answer. */
   readonly admit?: ((headers: Request['headers']) => void) | undefined
 }
@@ -113,11 +116,19 @@ function refuseMethod(log: Log, allowed: readonly string[]) {
 function bind<Deps>(mounted: Mounted, handler: AnyHandler<Deps>, deps: Deps) {
   return async (request: Request, response: Response): Promise<void> => {
     const requestId = randomUUID()
+    const began = performance.now()
+    const { metrics } = mounted.http
     response.setHeader('x-request-id', requestId)
     try {
       const call = await openCall(mounted, request, response, requestId)
       reply(mounted.route, response, await handler(call, deps))
+      metrics?.observeCall(mounted.route.name, (performance.now() - began) / 1000)
     } catch (error) {
+      metrics?.observeCall(
+        mounted.route.name,
+        (performance.now() - began) / 1000,
+        toProtocolError(error).code,
+      )
       replyWithError(request, response, error, {
         log: mounted.http.log,
         requestId,

@@ -11,6 +11,7 @@ export * from './call.ts'
 export * from './config.ts'
 export { createHealth, createHealthRouter, type HealthParts, type HealthReport } from './health.ts'
 export * from './http.ts'
+export { createMetrics, createMetricsRouter, refusalLabel, secondsBuckets, type Metrics } from './metrics.ts'
 export { errorHandler, notFound, replyWithError, toProtocolError } from './http-errors.ts'
 export * from './lifecycle.ts'
 export {

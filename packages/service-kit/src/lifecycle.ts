@@ -1,6 +1,6 @@
 /** What a service opened, closed in reverse order: once, each within its time, none kept from closing by another. */
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { ConfigError } from './config.ts'
 
 export interface Lifecycle extends AsyncDisposable {
@@ -67,12 +67,53 @@ export async function closeServer(server: Server, graceMs = 5_000): Promise<void
   clearTimeout(cut)
 }
 
-/** Closes on SIGINT and SIGTERM; a second signal ends the process at once. */
+export interface Requests {
+  /**
+   * Takes no further connection, answers what is being asked and ends those connections; sockets stay. Resolves when
+   * everything is answered, at the latest after `graceMs`.
+   */
+  finish(graceMs?: number): Promise<void>
+}
+
+/** Counts the requests under way, so that a stop can let them end before what they need is closed. */
+export function trackRequests(server: Server): Requests {
+  const underWay = new Set<ServerResponse>()
+  let finishing = false
+  let onIdle: (() => void) | undefined
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    underWay.add(response)
+    if (finishing) response.shouldKeepAlive = false
+    response.on('close', () => {
+      underWay.delete(response)
+      if (underWay.size === 0) onIdle?.()
+    })
+  })
+  return {
+    finish: async (graceMs = 5_000) => {
+      finishing = true
+      server.close()
+      for (const response of underWay) response.shouldKeepAlive = false
+      if (underWay.size === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        onIdle = resolve
+        timer = setTimeout(resolve, graceMs)
+      })
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Whoever supervises the process kills it after 30 seconds or so; ending by itself before that is kinder. */
+const STOP_MS = 24_000
+
+/** Closes on SIGINT and SIGTERM; a second signal, or a close that takes too long, ends the process at once. */
 export function closeOnSignals(service: { close(): Promise<void> }): void {
   let asked = false
   const stop = () => {
     if (asked) process.exit(130)
     asked = true
+    setTimeout(() => process.exit(1), STOP_MS).unref()
     service.close().then(
       () => process.exit(0),
       () => process.exit(1),

@@ -16,19 +16,25 @@ export interface RateLimiter {
 export function createRateLimiter(
   cache: Cache,
   table: Readonly<Record<RateName, Rate>> = rates,
+  onLimited: (rate: RateName) => void = () => undefined,
 ): RateLimiter {
   const buckets = new TokenBuckets()
-  const spendLocally = (name: RateName, subject: string): number =>
-    buckets.spend(`${name}:${subject}`, table[name])
+  const spendLocally = (name: RateName, subject: string): number => {
+    const waitMs = buckets.spend(`${name}:${subject}`, table[name])
+    if (waitMs > 0) onLimited(name)
+    return waitMs
+  }
   return {
     spendLocally,
     spend: async (name, subject) => {
       const rate = table[name]
       const waitMs = await cache.spend(`rate:${name}:${subject}`, rate).catch((cause: unknown) => {
-        if (rate.whenUncounted === 'local') return spendLocally(name, subject)
+        if (rate.whenUncounted === 'local') return buckets.spend(`${name}:${subject}`, rate)
         throw new ProtocolError('unavailable', 'Limits cannot be counted at this moment.', { cause })
       })
-      if (waitMs > 0) throw rateLimited(waitMs)
+      if (waitMs === 0) return
+      onLimited(name)
+      throw rateLimited(waitMs)
     },
   }
 }

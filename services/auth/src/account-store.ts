@@ -200,3 +200,11 @@ export async function findPicture(db: Queryable, id: AccountId): Promise<Picture
   const row = rows[0]
   return row === undefined ? undefined : { contentType: row.content_type, bytes: Uint8Array.from(row.bytes) }
 }
+
+/** Those that are not disabled. */
+export async function countAccounts(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    'select count(*) as count from account where disabled_at is null',
+  )
+  return rows[0]?.count ?? 0
+}

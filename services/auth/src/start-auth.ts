@@ -6,6 +6,7 @@ import {
   createHealth,
   createHealthRouter,
   createLifecycle,
+  createMetricsRouter,
   createLog,
   createRateLimiter,
   createTokenVerifier,
@@ -19,6 +20,7 @@ import {
   type Log,
 } from '@brieftaube/service-kit'
 import type { Router } from 'express'
+import { createAuthMetrics } from './auth-metrics.ts'
 import type { AuthConfig } from './config.ts'
 import { openDatabase, schema, type Database } from './database.ts'
 import type { AuthDeps } from './deps.ts'
@@ -40,7 +42,7 @@ export interface AuthService extends AsyncDisposable {
   readonly router: Router
   /** Everything under /internal: only where the gateway does not reach. */
   readonly internalRouter: Router
-  /** /livez and /readyz: only where the gateway does not reach. */
+  /** /livez, /readyz and /metrics: only where the gateway does not reach. */
   readonly operationsRouter: Router
   /** The public keys, for verifiers in the same process. */
   readonly jwks: () => Promise<KeySet>
@@ -79,6 +81,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
   const { log, cache, issuer, revocations, now } = deps
   const jwks = () => Promise.resolve(issuer.keySet)
   const tokens = createTokenVerifier({ jwks, revoked: revocations.set.has, now })
+  const metrics = createAuthMetrics(deps.db.pool, now)
   const router = createApiRouter()
   mountRoutes(router, '/api/auth', {
     routes: authRoutes,
@@ -86,7 +89,8 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
     deps,
     http: {
       log,
-      limiter: createRateLimiter(cache, { ...rates, ...parts.rates }),
+      limiter: createRateLimiter(cache, { ...rates, ...parts.rates }, metrics.countLimited),
+      metrics,
       tokens,
       origins: config.origins,
       https: config.https,
@@ -104,7 +108,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
   return {
     router,
     internalRouter,
-    operationsRouter: createHealthRouter(health),
+    operationsRouter: createHealthRouter(health).use(createMetricsRouter(metrics)),
     jwks,
     revocationsAfter: after,
     adminInvite,

@@ -1,6 +1,7 @@
 /** What every handler works with. */
 import type { LogIncarnation } from '@brieftaube/protocol'
 import type { Cache, Log, RateLimiter, RevocationSet, TokenVerifier } from '@brieftaube/service-kit'
+import type { ChatMetrics } from './chat-metrics.ts'
 import type { ChatConfig } from './config.ts'
 import type { Routes } from './conversations/routes.ts'
 import type { Pool } from './database.ts'
@@ -28,4 +29,5 @@ export interface ChatDeps {
   readonly presence: Presence
   /** Which life of the log this is. */
   readonly incarnation: LogIncarnation
+  readonly metrics: ChatMetrics
 }

@@ -6,6 +6,7 @@ import {
   createHealth,
   createHealthRouter,
   createLifecycle,
+  createMetricsRouter,
   createRateLimiter,
   createRevocationSet,
   createTokenVerifier,
@@ -17,6 +18,7 @@ import {
   type Log,
 } from '@brieftaube/service-kit'
 import type { Router } from 'express'
+import { createChatMetrics, watchParts } from './chat-metrics.ts'
 import type { ChatConfig } from './config.ts'
 import { createRoutes } from './conversations/routes.ts'
 import { openDatabase, schema } from './database.ts'
@@ -48,7 +50,7 @@ export interface ChatOutside {
 export interface ChatService extends AsyncDisposable {
   /** REST: every path begins with /api/chat. */
   readonly router: Router
-  /** /livez and /readyz: only where the gateway does not reach. */
+  /** /livez, /readyz and /metrics: only where the gateway does not reach. */
   readonly operationsRouter: Router
   /** The socket, on a server of the caller's. */
   attach(server: HttpServer): void
@@ -111,7 +113,7 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
   }
   return {
     router: createChatRouter(deps),
-    operationsRouter: createHealthRouter(health),
+    operationsRouter: createHealthRouter(health).use(createMetricsRouter(deps.metrics)),
     attach: (server) => sockets.attach(server),
     pollRevocations: () => revocations.poll(),
     get socketCount() {
@@ -138,15 +140,19 @@ async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lif
   const presence = lifecycle.use(await startPresence({ pool, cache, fanOut, log }), dispose)
   const receipts = lifecycle.use(createReceipts({ pool, fanOut, log }), dispose)
   const onFailure = (error: unknown): void => log.warn('batch not written', { error })
-  const lanes = lifecycle.use(createLanes(config.lanes, { pool: lanePool, onFailure }), (each) =>
+  const metrics = createChatMetrics()
+  const { onBatch } = metrics
+  const lanes = lifecycle.use(createLanes(config.lanes, { pool: lanePool, onFailure, onBatch }), (each) =>
     each.drain(),
   )
+  watchParts(metrics, { pool, lanes, sessions, cacheIsReady: () => cache.isReady() })
   return {
     config,
     log,
     pool,
     cache,
-    limiter: createRateLimiter(cache, config.rates),
+    metrics,
+    limiter: createRateLimiter(cache, config.rates, metrics.countLimited),
     tokens: createTokenVerifier({ jwks: outside.jwks, revoked: (claims) => revoked.has(claims) }),
     revoked,
     usedTickets,

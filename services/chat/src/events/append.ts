@@ -24,11 +24,11 @@ export function append(session: Session, payload: unknown, deps: ChatDeps): void
   const message = viewAppend(payload)
   const waitMs = deps.limiter.spendLocally('message', session.device)
   if (waitMs > 0) {
-    refuse(session, message, 'rate-limited', { retryAfterMs: waitMs })
+    refuse(session, message, deps, 'rate-limited', { retryAfterMs: waitMs })
     return
   }
   if (!isFrameOf(message)) {
-    refuse(session, message, 'malformed')
+    refuse(session, message, deps, 'malformed')
     return
   }
   const known = deps.routes.peek(message.conversation)
@@ -40,10 +40,12 @@ export function append(session: Session, payload: unknown, deps: ChatDeps): void
   }
   deps.routes.get(message.conversation, isBehind).then(
     (route) =>
-      route === undefined ? refuse(session, message, 'not-found') : enqueue(session, message, route, deps),
+      route === undefined
+        ? refuse(session, message, deps, 'not-found')
+        : enqueue(session, message, route, deps),
     (error: unknown) => {
       deps.log.warn('route not loaded', { error })
-      refuse(session, message, 'unavailable')
+      refuse(session, message, deps, 'unavailable')
     },
   )
 }
@@ -71,22 +73,22 @@ function isFrameOf(message: Append): boolean {
 
 function enqueue(session: Session, message: Append, route: Route, deps: ChatDeps): void {
   if (!route.members.has(session.account)) {
-    refuse(session, message, 'not-found')
+    refuse(session, message, deps, 'not-found')
     return
   }
   if (!maySend(route, session)) {
-    refuse(session, message, 'forbidden')
+    refuse(session, message, deps, 'forbidden')
     return
   }
   // no such state exists, whatever the number: nothing of it goes near the lane
   if (isBeyond(message, route)) {
-    refuse(session, message, 'stale-epoch', { generation: route.generation, epoch: route.epoch })
+    refuse(session, message, deps, 'stale-epoch', { generation: route.generation, epoch: route.epoch })
     return
   }
   const draft = draftOf(message, session, Date.now())
   const lane = deps.lanes.of(message.conversation)
   const taken = lane.push(draft, (outcome) => settle(session, draft, outcome, { route, deps }))
-  if (!taken) refuse(session, message, 'busy', { retryAfterMs: limits.receiptFlushMs })
+  if (!taken) refuse(session, message, deps, 'busy', { retryAfterMs: limits.receiptFlushMs })
   // what is not read waits at the sender: answering it "busy" costs as much as storing it
   if (lane.isCrowded() && session.pause()) lane.whenRoomy(() => session.resume())
 }
@@ -105,13 +107,13 @@ function settle(
   { route, deps }: { route: Route; deps: ChatDeps },
 ): void {
   if (outcome instanceof ProtocolError) {
-    refuse(session, draft, outcome.code)
+    refuse(session, draft, deps, outcome.code)
     return
   }
   const refusal = refusals[outcome.status]
   if (refusal !== undefined) {
     if (outcome.status === appendStatus.stale) deps.routes.forget(draft.conversation)
-    refuse(session, draft, refusal, outcome)
+    refuse(session, draft, deps, refusal, outcome)
     return
   }
   const { conversation, counter } = draft
@@ -146,9 +148,11 @@ function deliver(
 function refuse(
   session: Session,
   { conversation, counter }: Pick<Append, 'conversation' | 'counter'>,
+  { metrics }: Pick<ChatDeps, 'metrics'>,
   error: ErrorCode,
   where: Where = {},
 ): void {
   const { seq = 0, at = 0, generation = 0, epoch = 0, retryAfterMs = 0 } = where
+  metrics.countRefusedAppend(error)
   session.acknowledge({ conversation, counter, error, seq, at, generation, epoch, retryAfterMs })
 }

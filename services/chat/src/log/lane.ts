@@ -27,12 +27,25 @@ export interface Lane {
   run<T>(job: () => Promise<T>): Promise<T>
   /** Resolves when everything that was taken is settled; takes nothing more. */
   drain(): Promise<void>
+  /** How many wait. */
+  readonly depth: number
 }
 
 export interface LaneOptions {
   readonly pool: Pool
   /** Called with what made a batch fail before it is tried again or given up. */
   readonly onFailure: (error: unknown) => void
+  readonly onBatch?: ((batch: BatchFacts) => void) | undefined
+}
+
+/** One batch that was settled; milliseconds. */
+export interface BatchFacts {
+  readonly entries: number
+  /** Since the first of them was taken. */
+  readonly oldestMs: number
+  readonly storedMs: number
+  /** Answering and handing out. */
+  readonly handedMs: number
 }
 
 const CROWDED_ENTRIES = 4 * limits.batchMaxEntries
@@ -106,6 +119,9 @@ export function createLane(options: LaneOptions): Lane {
         wake()
       })
     },
+    get depth() {
+      return waiting.length
+    },
     drain: () => {
       closed = true
       return running ? new Promise((resolve) => (drained = resolve)) : Promise.resolve()
@@ -137,10 +153,11 @@ function takeBatch(waiting: readonly Waiting[]): { batch: Waiting[]; rest: Waiti
 /** The connection may break after the commit: sending the same batch again finds what is stored, so trying again is safe. */
 async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Promise<void> {
   const drafts = batch.map((item) => item.draft)
+  const begun = performance.now()
   for (let attempt = 1; ; attempt++) {
     try {
       const placed = await appendBatch(options.pool, drafts)
-      settleAll(options, batch, placed)
+      settleAll(options, batch, placed, begun)
       return
     } catch (error) {
       options.onFailure(error)
@@ -152,6 +169,7 @@ async function settleBatch(options: LaneOptions, batch: readonly Waiting[]): Pro
           options,
           batch,
           batch.map(() => refusal),
+          begun,
         )
         return
       }
@@ -169,7 +187,9 @@ function settleAll(
   options: LaneOptions,
   batch: readonly Waiting[],
   outcomes: readonly (Placed | ProtocolError)[],
+  begun: number,
 ): void {
+  const stored = performance.now()
   batch.forEach((item, index) => {
     const outcome = outcomes[index]
     if (outcome === undefined) return
@@ -178,6 +198,12 @@ function settleAll(
     } catch (error) {
       options.onFailure(error)
     }
+  })
+  options.onBatch?.({
+    entries: batch.length,
+    oldestMs: Math.max(0, Date.now() - (batch[0]?.draft.at ?? Date.now())),
+    storedMs: stored - begun,
+    handedMs: performance.now() - stored,
   })
 }
 

@@ -5,6 +5,8 @@ import { createLane, type Lane, type LaneOptions } from './lane.ts'
 export interface Lanes {
   of(conversation: ConversationId): Lane
   drain(): Promise<void>
+  /** Messages that wait in all of them. */
+  readonly depth: number
 }
 
 export function createLanes(count: number, options: LaneOptions): Lanes {
@@ -14,6 +16,9 @@ export function createLanes(count: number, options: LaneOptions): Lanes {
     // ids are random: any of their letters spreads them evenly
     of: (conversation) =>
       all[(conversation.charCodeAt(3) * 64 + conversation.charCodeAt(5)) % all.length] ?? first,
+    get depth() {
+      return all.reduce((sum, lane) => sum + lane.depth, 0)
+    },
     drain: async () => {
       await Promise.all(all.map((lane) => lane.drain()))
     },

@@ -40,6 +40,7 @@ async function askForMore(
 ): Promise<void> {
   try {
     const left = (await countKeyPackages(deps.pool, device))[String(suite)] ?? 0
+    if (left === 0) deps.metrics.countEmptyClaim()
     if (left >= limits.keyPackagesRefillBelow) return
     deps.fanOut.deliver({
       kind: 'hint',

@@ -40,7 +40,7 @@ const handlers: Handlers<typeof chatRoutes, ChatDeps> = {
 
 export function createChatRouter(deps: ChatDeps): Router {
   const router = createApiRouter()
-  const { log, limiter, tokens, incarnation } = deps
+  const { log, limiter, tokens, incarnation, metrics } = deps
   const { origins, https, proxies } = deps.config
   mountRoutes(router, '/api/chat', {
     routes: chatRoutes,
@@ -53,6 +53,7 @@ export function createChatRouter(deps: ChatDeps): Router {
       origins,
       https,
       proxies,
+      metrics,
       admit: (headers) => checkIncarnation(headers, incarnation),
     },
     options: { queryRoutes: ['logPage', 'welcomeTaken'], ownRates: ['keyPackageClaim'] },
