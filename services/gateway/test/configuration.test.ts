@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { renderGatewayConfig, type GatewaySettings } from '@brieftaube/gateway'
-import { authRoutes, chatRoutes, type Route } from '@brieftaube/protocol'
+import { authRoutes, chatRoutes, limits, socketPath, type Route } from '@brieftaube/protocol'
 import { describe, expect, test } from 'vitest'
 import { block, directive, quoted } from '../src/directives.ts'
 import { parseConfig, type Directive } from './parse-config.ts'
@@ -120,6 +120,16 @@ describe.each(Object.entries(forms))('%s', (_name, settings) => {
       const isHealth = line.children.some(({ text }) => text.startsWith('listen 127.0.0.1:'))
       if (line.name === 'server' && !isHealth) expect(own.length).toBeGreaterThanOrEqual(9)
     }
+  })
+
+  test('a socket may be silent for longer than the pings are apart', () => {
+    const socket = [...below(tree)].find(({ text }) => text === `location = ${socketPath}/`)
+    const timeouts = socket?.children.filter(({ name }) => /^proxy_(read|send)_timeout$/.test(name)) ?? []
+    expect(timeouts).toHaveLength(2)
+    for (const { words } of timeouts)
+      expect(1000 * Number.parseInt(words[0] ?? '')).toBeGreaterThan(
+        limits.pingIntervalMs + limits.pingTimeoutMs,
+      )
   })
 
   test('the same settings give the same text', () => {
