@@ -10,6 +10,7 @@ import {
   type ViewParameter,
   type ViewState,
 } from '@brieftaube/contract'
+import { applyDifference } from './difference.ts'
 import type { Answer, Request, ToWindow, ToWorker } from './messages.ts'
 import { oncePerTick } from './once-per-tick.ts'
 import type { PagePort, WorkerPort } from './ports.ts'
@@ -149,11 +150,15 @@ function receive(context: Context, message: ToWindow): void {
 
 function take(context: Context, answer: Answer): void {
   switch (answer.kind) {
-    case 'state': {
+    case 'state':
+      show(context.watches.get(answer.key), answer.state)
+      return
+    case 'change': {
       const watched = context.watches.get(answer.key)
-      if (watched === undefined) return
-      watched.latest = { state: answer.state }
-      for (const listener of [...watched.listeners]) listener(answer.state as never)
+      // meant for an earlier watch of the same view: the whole state is on its way
+      if (watched?.latest === undefined) return
+      const { state } = watched.latest
+      show(watched, applyDifference(state, answer.difference))
       return
     }
     case 'reply':
@@ -167,6 +172,12 @@ function take(context: Context, answer: Answer): void {
     case 'broken':
       context.onFailure(answer.failure)
   }
+}
+
+function show(watched: Watch | undefined, state: unknown): void {
+  if (watched === undefined) return
+  watched.latest = { state }
+  for (const listener of [...watched.listeners]) listener(state as never)
 }
 
 function breakDown(context: Context, failure: Failure): void {

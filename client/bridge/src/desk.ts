@@ -1,9 +1,10 @@
 /**
  * The writer's desk: carries out what all seats ask of the one core, and tells them what changes. A state is sent to a
  * seat at most once per tick, the newest wins, and before the replies of that tick: whoever awaits a command finds its
- * effect in the views.
+ * effect in the views. After the first state only differences are sent.
  */
 import type { CommandContext, CoreHost } from '@brieftaube/contract'
+import { differenceOf } from './difference.ts'
 import { failureOf } from './failure.ts'
 import type { Answer, CallRequest, Request, WatchRequest } from './messages.ts'
 import { oncePerTick } from './once-per-tick.ts'
@@ -31,6 +32,8 @@ interface View {
 interface Context {
   readonly host: CoreHost
   readonly trays: Map<string, Tray>
+  /** What each seat was sent last, by the view's key. */
+  readonly sent: Map<string, Map<string, unknown>>
   readonly views: Map<string, View>
   /** Running and lately answered commands by id: the same id is carried out once by this writer. */
   readonly calls: Map<string, Promise<Answer>>
@@ -50,6 +53,7 @@ export function createDesk(
   const context: Context = {
     host,
     trays: new Map(),
+    sent: new Map(),
     views: new Map(),
     calls: new Map(),
     answered: [],
@@ -66,12 +70,14 @@ export function createDesk(
     drop(seat) {
       for (const key of [...context.views.keys()]) unwatch(context, seat, key)
       context.trays.delete(seat)
+      context.sent.delete(seat)
     },
     close() {
       context.closed = true
       for (const view of context.views.values()) view.stop()
       context.views.clear()
       context.trays.clear()
+      context.sent.clear()
     },
   }
 }
@@ -123,6 +129,8 @@ function watch(context: Context, seat: string, request: WatchRequest): void {
   const known = context.views.get(key)
   const view: View = known ?? { seats: new Set(), latest: undefined, stop() {} }
   view.seats.add(seat)
+  // who asks, also again, has nothing that a difference could build on
+  context.sent.get(seat)?.delete(key)
   if (view.latest !== undefined) {
     trayOf(context, seat).states.set(key, view.latest.state)
     context.flush()
@@ -140,6 +148,7 @@ function unwatch(context: Context, seat: string, key: string): void {
   const view = context.views.get(key)
   if (view === undefined || !view.seats.delete(seat)) return
   context.trays.get(seat)?.states.delete(key)
+  context.sent.get(seat)?.delete(key)
   if (view.seats.size > 0) return
   context.views.delete(key)
   view.stop()
@@ -155,7 +164,13 @@ function empty(context: Context, deliver: (seat: string, answers: readonly Answe
   const trays = [...context.trays]
   context.trays.clear()
   for (const [seat, tray] of trays) {
-    const states = [...tray.states].map(([key, state]): Answer => ({ kind: 'state', key, state }))
+    const sent = context.sent.get(seat) ?? new Map<string, unknown>()
+    context.sent.set(seat, sent)
+    const states = [...tray.states].map(([key, state]): Answer => {
+      const difference = differenceOf(sent.get(key), state)
+      sent.set(key, state)
+      return difference === undefined ? { kind: 'state', key, state } : { kind: 'change', key, difference }
+    })
     deliver(seat, [...states, ...tray.replies])
   }
 }

@@ -3,6 +3,7 @@
  * one message carries everything of a tick.
  */
 import type { CommandName, Failure, ViewName } from '@brieftaube/contract'
+import type { Difference } from './difference.ts'
 
 /** Toward the core. */
 export type Request = CallRequest | WatchRequest | { readonly kind: 'unwatch'; readonly key: string }
@@ -28,6 +29,8 @@ export interface WatchRequest {
 /** From the core. */
 export type Answer =
   | { readonly kind: 'state'; readonly key: string; readonly state: unknown }
+  /** To the state that this seat was sent last under this key. */
+  | { readonly kind: 'change'; readonly key: string; readonly difference: Difference }
   | { readonly kind: 'reply'; readonly id: string; readonly reply: unknown }
   | { readonly kind: 'failed'; readonly id: string; readonly failure: Failure }
   /** There is no core: it could not start. */

@@ -78,7 +78,10 @@ export interface CommandContext {
   readonly again: boolean
 }
 
-/** What the core offers to the bridge. */
+/**
+ * What the core offers to the bridge. A state that was handed out is never changed afterwards, and what is equal in the
+ * next one may be the same object: then it need not cross to the window again.
+ */
 export interface CoreHost extends CoreClient, AsyncDisposable {
   call<Name extends CommandName>(
     name: Name,

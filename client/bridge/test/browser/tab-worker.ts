@@ -29,7 +29,7 @@ serveCore(async () => {
     }) as CoreHost['call'],
     watch: ((_name: string, _parameter: unknown, listener: (state: unknown) => void) => {
       const tell = (): void => {
-        listener({ conversation: room, messages: lines, more: false, readSeq: 0, joinedLater: false })
+        listener({ conversation: room, messages: [...lines], more: false, readSeq: 0, joinedLater: false })
       }
       listeners.add(tell)
       tell()

@@ -1,8 +1,9 @@
 /**
  * The views: who watches what, and when it is told. A change only marks its views; once per tick (16 ms at most often) each
- * marked view is computed once and handed to its watchers.
+ * marked view is computed once and handed to its watchers, if it is another than before.
  */
 import type { ViewName, ViewParameter, ViewState } from '@brieftaube/contract'
+import { keepSame } from './views/keep-same.ts'
 
 const FLUSH_EVERY_MS = 16
 
@@ -98,8 +99,8 @@ export function createHub(
 
 function push(view: Watched | undefined): void {
   if (view === undefined) return
-  const state = view.compute()
-  if (state === undefined) return
+  const state = keepSame(view.state, view.compute())
+  if (state === undefined || state === view.state) return
   view.state = state
   for (const listener of view.listeners) listener(state)
 }
