@@ -90,6 +90,8 @@ async function startOwn() {
     }
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
+  // what a killed run left would start again with the engine
+  removeProject({ docker, host })
   console.log('Started a Docker engine of our own; it is stopped afterwards.')
   const close = async () => {
     if (ended) return
@@ -99,6 +101,25 @@ async function startOwn() {
     console.log('Stopped the Docker engine.')
   }
   return { docker, compose: findCompose(docker, environment) ?? ['docker-compose'], host, own: true, close }
+}
+
+/** Removes every container, network and volume of a Compose project, or of all projects. */
+export function removeProject({ docker, host }, project) {
+  const env = { ...process.env, ...(host === undefined ? {} : { DOCKER_HOST: host }) }
+  const label = `label=com.docker.compose.project${project === undefined ? '' : `=${project}`}`
+  const ask = (...args) =>
+    spawnSync(docker, args, { encoding: 'utf8', env })
+      .stdout.split('\n')
+      .filter((id) => id !== '')
+  const kinds = [
+    { list: ['ps', '--all', '--quiet'], remove: ['rm', '--force', '--volumes'] },
+    { list: ['network', 'ls', '--quiet'], remove: ['network', 'rm'] },
+    { list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm', '--force'] },
+  ]
+  for (const { list, remove } of kinds) {
+    const ids = ask(...list, '--filter', label)
+    if (ids.length > 0) ask(...remove, ...ids)
+  }
 }
 
 /** Outlives this process, even a killed one, to stop the engine and with it every container. */

@@ -1,6 +1,7 @@
 /** Checks the certificate files before nginx does, whose words help nobody. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { ConfigError } from '@brieftaube/service-kit'
 import type { KeyAndCertificate } from './self-signed.ts'
 
@@ -27,7 +28,8 @@ export async function checkCertificate(
     throw new ConfigError(
       `${files.certificate} is valid from ${certificate.validFrom}; is this machine's clock right?`,
     )
-  if (certificate.checkHost(host) === undefined && certificate.checkIP(host) === undefined)
+  const fits = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)
+  if (fits === undefined)
     throw new ConfigError(
       `${files.certificate} is not for ${host} but for ${certificate.subjectAltName ?? 'no name'}; get one for the name in BRIEFTAUBE_ADDRESS.`,
     )

@@ -15,6 +15,8 @@ export interface DockerOptions {
   /** The Docker command, and the one for Compose: `docker compose` or `docker-compose`. */
   readonly docker: string
   readonly compose: readonly string[]
+  /** The name of the Compose project, by which whoever started this finds what is left. */
+  readonly project: string
   /** More settings, e.g. the images. */
   readonly settings: Readonly<Record<string, string>>
 }
@@ -29,7 +31,7 @@ export interface DockerComposition extends Composition {
 
 export async function startDockerComposition(options: DockerOptions): Promise<DockerComposition> {
   const folder = await mkdtemp(path.join(tmpdir(), 'brieftaube-containers-'))
-  const project = path.basename(folder).toLowerCase()
+  const { project } = options
   const [httpPort, httpsPort] = [await freePort(), await freePort()]
   const address = `https://localhost:${httpsPort}`
   await fillFolder(folder, {
