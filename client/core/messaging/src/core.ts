@@ -85,7 +85,26 @@ interface MessageWindow {
   readonly readSeq: number
 }
 
+/** Why a conversation needs repair. */
+export type Trouble = 'broken' | 'lost-track' | 'stale'
+
+/** What follows, later and by itself. The core is composed with these, because each of them leads to the others. */
+export interface FollowUps {
+  /** Sends what waits in the outbox. */
+  readonly send: (conversation: Conversation) => void
+  readonly sync: () => void
+  readonly repair: (conversation: Conversation, trouble: Trouble) => void
+  /** Commits removals that are outstanding. */
+  readonly remove: (conversation: Conversation) => void
+  /** Takes up changes of the members that wait. */
+  readonly carryOutIntents: (conversation: Conversation) => void
+  /** Lets own further devices know the title. */
+  readonly publishTitle: (conversation: Conversation) => void
+  readonly learnProfiles: (accounts: readonly AccountId[]) => void
+}
+
 export interface Core extends Ports {
+  readonly follow: FollowUps
   readonly hub: Hub
   readonly background: Background
   readonly conversations: Map<ConversationId, Conversation>

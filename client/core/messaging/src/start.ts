@@ -10,7 +10,14 @@ import { disconnect } from './connection.ts'
 import { loadGroup } from './conversation.ts'
 import type { Core, Ports } from './core.ts'
 import { failureOf } from './failure.ts'
+import { cardSoon } from './chat/cards.ts'
+import { wakeIntents } from './group/intents.ts'
+import { removeSoon } from './group/removals.ts'
+import { repairSoon } from './log/repair.ts'
 import { followRestoreSoon } from './log/restored.ts'
+import { syncSoon } from './log/sync.ts'
+import { learnProfiles } from './people/profiles.ts'
+import { wakePump } from './send/pump.ts'
 import { createHub, type Hub } from './hub.ts'
 import { contactsView, devicesView, profileView } from './views/people.ts'
 import { conversationsView, conversationView } from './views/conversations.ts'
@@ -51,6 +58,15 @@ function createCore(ports: Ports): Core {
   const core: Core = {
     ...ports,
     background,
+    follow: {
+      send: (conversation) => wakePump(core, conversation),
+      sync: () => syncSoon(core),
+      repair: (conversation, trouble) => repairSoon(core, conversation, trouble),
+      remove: (conversation) => removeSoon(core, conversation),
+      carryOutIntents: (conversation) => wakeIntents(core, conversation),
+      publishTitle: (conversation) => cardSoon(core, conversation),
+      learnProfiles: (accounts) => learnProfiles(core, accounts),
+    },
     hub: createHub(
       {
         session: () => core.session,

@@ -11,7 +11,6 @@ import {
 } from '@brieftaube/protocol'
 import { put, remove } from '@brieftaube/storage'
 import { selfOf, type Core } from '../core.ts'
-import { sync } from '../log/sync.ts'
 import { tables } from '../tables.ts'
 
 const refilling = new WeakMap<Core, Set<number>>()
@@ -35,7 +34,7 @@ export function refillKeyPackages(core: Core, suite: SuiteNumber, left: number):
     try {
       await refill(core, suite, left)
     } catch (thrown) {
-      core.background.after(AGAIN_MS, 'sync', () => sync(core))
+      core.background.after(AGAIN_MS, 'sync', async () => core.follow.sync())
       throw thrown
     } finally {
       running.delete(suite)

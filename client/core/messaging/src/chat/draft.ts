@@ -2,7 +2,6 @@
 import { limits, type ConversationId } from '@brieftaube/protocol'
 import { save } from '../conversation.ts'
 import { conversationOf, type Core } from '../core.ts'
-import { wakePump } from '../send/pump.ts'
 
 export async function setDraft(core: Core, id: ConversationId, text: string): Promise<void> {
   const conversation = conversationOf(core, id)
@@ -17,6 +16,6 @@ export async function showConversation(core: Core, id: ConversationId | undefine
   core.shown = id
   core.socket?.send('openConversation', { conversation: id ?? null })
   const conversation = id === undefined ? undefined : core.conversations.get(id)
-  if (conversation !== undefined) wakePump(core, conversation)
+  if (conversation !== undefined) core.follow.send(conversation)
   return Promise.resolve()
 }

@@ -31,10 +31,10 @@ import { fail } from '../failure.ts'
 import { sync } from '../log/sync.ts'
 import type { PendingRecord } from '../records.ts'
 import { outboxRow, takeCounter } from '../send/outbox.ts'
-import { wakePump } from '../send/pump.ts'
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { seeThrough } from './carry-out.ts'
+import { directs } from './directs.ts'
 import { firstAdds } from './plan.ts'
 import { readTitle } from './title.ts'
 
@@ -53,23 +53,6 @@ export function openDirect(core: Core, peer: AccountId): Promise<ConversationId>
 
 function directWith(core: Core, peer: AccountId): Conversation | undefined {
   return directs(core).get(peer)
-}
-
-/** By the other account. One that either has left is over, and not among them: the next begins anew. */
-export function directs(core: Core): ReadonlyMap<AccountId, Conversation> {
-  const found = new Map<AccountId, Conversation>()
-  for (const conversation of core.conversations.values()) {
-    const { kind, peer } = conversation.record
-    if (kind === 'direct' && peer !== undefined && !isOver(conversation, peer)) found.set(peer, conversation)
-  }
-  return found
-}
-
-/** While it is being made or joined, its members are not known yet. */
-function isOver({ record, pending }: Conversation, peer: AccountId): boolean {
-  if (record.status === 'left') return true
-  if (record.status === 'joining' || pending?.kind === 'create') return false
-  return !record.accounts.includes(peer)
 }
 
 async function findOrMakeDirect(core: Core, peer: AccountId): Promise<ConversationId> {
@@ -152,7 +135,7 @@ async function create(
   }
   await conversation.lane.run(() => begin(core, conversation, state, pending, title))
   touchConversation(core, conversation)
-  wakePump(core, conversation)
+  core.follow.send(conversation)
   return id
 }
 

@@ -4,7 +4,7 @@ import { randomId } from '@brieftaube/encryption'
 import type { ConversationId } from '@brieftaube/protocol'
 import { conversationOf, type Conversation, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
-import { enqueue } from '../send/outbox.ts'
+import { enqueue } from '../send/send-text.ts'
 
 export async function renameGroup(core: Core, id: ConversationId, title: string): Promise<void> {
   const conversation = conversationOf(core, id)

@@ -18,7 +18,6 @@ import { seeThrough } from '../group/carry-out.ts'
 import type { PendingRecord } from '../records.ts'
 import { takeCounter } from '../send/outbox.ts'
 import { tables } from '../tables.ts'
-import { wakePump } from '../send/pump.ts'
 import { OutOfOrderError } from './apply.ts'
 import { catchUp } from './drain.ts'
 import { isForeign } from './foreign-roster.ts'
@@ -39,7 +38,7 @@ export async function joinByItself(core: Core, head: ConversationHead): Promise<
     await joinInLane(core, conversation, false)
   })
   touchConversation(core, conversation)
-  wakePump(core, conversation)
+  core.follow.send(conversation)
 }
 
 /** Inside the lane. `resync`: this device has a leaf whose state it cannot follow any more. */

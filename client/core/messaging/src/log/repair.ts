@@ -14,7 +14,7 @@ import {
 import { putMessages } from '@brieftaube/storage'
 import { decodeContent } from '@brieftaube/content'
 import { loadGroup, save, touchConversation } from '../conversation.ts'
-import type { Conversation, Core } from '../core.ts'
+import type { Conversation, Core, Trouble } from '../core.ts'
 import type { BrokenRecord, StoredEntry } from '../records.ts'
 import { resetInLane } from '../group/reset.ts'
 import { distrusted } from './apply-commit.ts'
@@ -25,8 +25,6 @@ import { replayInLane } from './replay.ts'
 const HOUR_MS = 3600 * 1000
 const SOON_MS = 300
 const waiting = new WeakSet<Conversation>()
-
-export type Trouble = 'broken' | 'lost-track' | 'stale'
 
 export function repairSoon(core: Core, conversation: Conversation, trouble: Trouble): void {
   if (waiting.has(conversation)) return

@@ -5,7 +5,6 @@ import { put, remove, type Change } from '@brieftaube/storage'
 import { selfOf, type Core } from '../core.ts'
 import { tables } from '../tables.ts'
 import { personOf } from '../views/people.ts'
-import { wakePump } from '../send/pump.ts'
 import { watchPresence } from './presence.ts'
 import { keepProfiles, learnProfiles, refreshProfiles } from './profiles.ts'
 
@@ -75,7 +74,7 @@ export async function refreshContacts(core: Core): Promise<void> {
   watchPresence(core)
   for (const conversation of core.conversations.values()) {
     core.hub.touch('conversation', conversation.record.conversation)
-    wakePump(core, conversation)
+    core.follow.send(conversation)
   }
 }
 

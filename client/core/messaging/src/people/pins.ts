@@ -10,7 +10,6 @@ import { selfOf, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import { addLine, type Step } from '../log/step.ts'
 import type { PinRecord } from '../records.ts'
-import { wakePump } from '../send/pump.ts'
 import { tables } from '../tables.ts'
 
 /** First sight pins; a differing key is noted and gets its line. Returns what is to be written with the step. */
@@ -68,7 +67,7 @@ export async function acceptKeyChange(core: Core, account: AccountId): Promise<v
     if (!conversation.record.accounts.includes(account)) continue
     await conversation.lane.run(async () => setGroup(core, conversation, await loadGroup(core, conversation)))
     touchConversation(core, conversation)
-    wakePump(core, conversation)
+    core.follow.send(conversation)
   }
   core.hub.touch('contacts')
 }

@@ -13,8 +13,6 @@ import { carryOut } from '../group/carry-out.ts'
 import { findMissedNotices } from '../log/missed-notices.ts'
 import { catchUp, hear } from '../log/drain.ts'
 import { answerKey } from '../log/after.ts'
-import { repairSoon } from '../log/repair.ts'
-import { syncSoon } from '../log/sync.ts'
 import type { OutboxRecord, SealedMessage } from '../records.ts'
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
@@ -216,7 +214,7 @@ async function recover(
         if (error === 'commit-required') await findNotices(core, conversation)
       })
       if (refusals >= STALE_LIMIT) {
-        repairSoon(core, conversation, 'stale')
+        core.follow.repair(conversation, 'stale')
         return false
       }
       if (refusals > 1) await pause(core, refusals * 100 * Math.random())
@@ -233,7 +231,7 @@ async function recover(
       return false
     case 'not-found':
     case 'forbidden':
-      syncSoon(core)
+      core.follow.sync()
       break
     default:
   }

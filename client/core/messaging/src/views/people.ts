@@ -3,7 +3,7 @@ import { encodeHex, type AccountId } from '@brieftaube/protocol'
 import type { ContactView, DeviceView, NameView, PersonView, ProfileView } from '@brieftaube/contract'
 import { devicesOf } from '../account/devices.ts'
 import type { Core } from '../core.ts'
-import { directs } from '../group/create.ts'
+import { directs } from '../group/directs.ts'
 
 export function personOf(core: Core, account: AccountId): PersonView {
   const profile = core.profiles.get(account)
