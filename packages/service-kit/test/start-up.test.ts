@@ -1,7 +1,7 @@
 /** What stops a start, and how a service stops. */
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -12,6 +12,7 @@ import {
   readConfig,
   readOrCreateSecret,
   settings,
+  trackRequests,
 } from '@brieftaube/service-kit'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -130,6 +131,26 @@ describe('a lifetime', () => {
     const closing = closeServer(server)
     expect(await (await asked).text()).toBe('late but whole')
     await closing
+  })
+
+  test('answers what is being asked, and takes nothing more, before the service closes', async () => {
+    let answered = false
+    const answer = (response: ServerResponse) => {
+      answered = true
+      response.end('whole')
+    }
+    const server = createServer((_request, response) => setTimeout(() => answer(response), 150))
+    const requests = trackRequests(server)
+    const url = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}/`
+    const asked = fetch(url).then(async (response) => [
+      response.headers.get('connection'),
+      await response.text(),
+    ])
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const finished = requests.finish().then(() => answered)
+    await expect(fetch(url)).rejects.toThrow()
+    expect(await asked).toEqual(['close', 'whole'])
+    expect(await finished).toBe(true)
   })
 
   test('cuts a request that does not end', async () => {
