@@ -27,7 +27,7 @@ export type SessionView =
       readonly kind: 'signed-out'
       readonly registration: 'open' | 'invite-only' | undefined
       readonly serverName: string | undefined
-      readonly reason?: 'revoked' | 'storage-lost' | 'expired' | undefined
+      readonly reason?: 'revoked' | 'storage-lost' | 'expired' | 'disabled' | undefined
     }
   /** Registered, but the keeping of the recovery key is not confirmed; the key itself is shown again from here. */
   | { readonly kind: 'confirming-recovery-key'; readonly userName: string; readonly recoveryKey: string }

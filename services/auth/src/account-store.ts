@@ -23,9 +23,14 @@ export interface Account {
   /** Logins proven before this time (ms) are over, except `loginsKept`, a token id. */
   readonly loginsFrom: number
   readonly loginsKept: string | undefined
+  /** Nobody gets in with it, and nobody finds it. */
+  readonly isDisabled: boolean
 }
 
-export type NewAccount = Omit<Account, 'statusText' | 'pictureHash' | 'loginsFrom' | 'loginsKept'> & {
+export type NewAccount = Omit<
+  Account,
+  'statusText' | 'pictureHash' | 'loginsFrom' | 'loginsKept' | 'isDisabled'
+> & {
   readonly createdAt: number
 }
 
@@ -42,6 +47,7 @@ interface AccountRow {
   picture_hash: Buffer | null
   logins_from: number
   logins_kept: string | null
+  disabled_at: number | null
 }
 
 function toAccount(row: AccountRow): Account {
@@ -58,6 +64,7 @@ function toAccount(row: AccountRow): Account {
     pictureHash: row.picture_hash === null ? undefined : Uint8Array.from(row.picture_hash),
     loginsFrom: row.logins_from,
     loginsKept: row.logins_kept ?? undefined,
+    isDisabled: row.disabled_at !== null,
   }
 }
 
@@ -102,6 +109,18 @@ export async function hasAdmin(db: Queryable): Promise<boolean> {
     `select 1 from account where role = 'admin' and disabled_at is null limit 1`,
   )
   return rowCount !== 0
+}
+
+/** Also a disabled one: whoever knows its password may know that it is. */
+export async function findLogin(
+  db: Queryable,
+  key: { userName: string } | { id: AccountId },
+): Promise<Account | undefined> {
+  const { rows } =
+    'id' in key
+      ? await db.query<AccountRow>('select * from account where id = $1', [Buffer.from(idToBytes(key.id))])
+      : await db.query<AccountRow>('select * from account where user_name = $1', [key.userName])
+  return rows[0] === undefined ? undefined : toAccount(rows[0])
 }
 
 /** Accounts that were disabled are nowhere found. */

@@ -9,6 +9,11 @@ export function wrongCredentials(): ProtocolError {
   return new ProtocolError('wrong-credentials', 'Name or password is wrong.')
 }
 
+/** Only after the proof: nobody else learns that there is such an account. */
+export function refuseDisabled(account: Account): void {
+  if (account.isDisabled) throw new ProtocolError('account-disabled', 'This account was disabled.')
+}
+
 export async function enrolmentReply(
   { issuer }: Pick<AuthDeps, 'issuer'>,
   account: Account,

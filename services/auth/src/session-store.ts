@@ -53,10 +53,13 @@ export async function lockSessionOfToken(db: Queryable, hash: Uint8Array): Promi
   return rows[0] === undefined ? undefined : toLiveSession(rows[0])
 }
 
-/** Whether the token was once good, and its device has been revoked or its account closed since. */
-export async function isTokenOfRevokedDevice(db: Queryable, hash: Uint8Array): Promise<boolean> {
-  const { rows } = await db.query(
-    `select 1
+/** Why a token that was once good is not any more: its device was revoked, or its account disabled. */
+export async function whyRefused(
+  db: Queryable,
+  hash: Uint8Array,
+): Promise<'revoked' | 'disabled' | undefined> {
+  const { rows } = await db.query<{ revoked: boolean }>(
+    `select d.revoked_at is not null as revoked
      from refresh_token t
      join session s on s.id = t.session
      join device d on d.id = s.device
@@ -64,7 +67,8 @@ export async function isTokenOfRevokedDevice(db: Queryable, hash: Uint8Array): P
      where t.hash = $1 and (d.revoked_at is not null or a.disabled_at is not null)`,
     [Buffer.from(hash)],
   )
-  return rows.length > 0
+  const [row] = rows
+  return row === undefined ? undefined : row.revoked ? 'revoked' : 'disabled'
 }
 
 interface SessionRow {

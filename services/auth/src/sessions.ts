@@ -24,10 +24,10 @@ import {
   findRefreshToken,
   insertRefreshToken,
   insertSession,
-  isTokenOfRevokedDevice,
   lastEndOf,
   lockSessionOfToken,
   markUsed,
+  whyRefused,
   type LiveSession,
 } from './session-store.ts'
 import type { TokenIssuer } from './token-issuer.ts'
@@ -77,8 +77,10 @@ export async function endSessions(
 export type Refreshed =
   | { readonly kind: 'refreshed'; readonly opened: OpenedSession }
   | { readonly kind: 'refused' }
-  /** The device or the account is gone for good. */
+  /** The device is gone for good. */
   | { readonly kind: 'revoked' }
+  /** Until an administrator enables the account again. */
+  | { readonly kind: 'disabled' }
   | { readonly kind: 'reused'; readonly ended: readonly Revocation[] }
 
 export interface RefreshWish {
@@ -95,7 +97,7 @@ export async function refreshSession(db: Queryable, sealer: Sealer, wish: Refres
   let token: Bytes = decodeBase64Url(wish.presented)
   const live = await lockSessionOfToken(db, sha256(token))
   if (live === undefined) {
-    return { kind: (await isTokenOfRevokedDevice(db, sha256(token))) ? 'revoked' : 'refused' }
+    return { kind: (await whyRefused(db, sha256(token))) ?? 'refused' }
   }
   await wish.admit(live)
   const notBefore = await lastEndOf(db, live.account, live.device)

@@ -37,10 +37,11 @@ type CallArguments<R extends Route> =
   Record<string, never> extends CallInput<R> ? [input?: CallInput<R>] : [input: CallInput<R>]
 
 /**
- * Why a session ended on the server's word. revoked: the device or its account is gone for good · expired: the session is
+ * Why a session ended on the server's word. revoked: the device is gone for good · disabled: an administrator has
+ * disabled the account, what is kept here stays · expired: the session is
  * over (not used for too long, ended elsewhere), and the same device may sign in again.
  */
-export type SignedOutReason = 'revoked' | 'expired'
+export type SignedOutReason = 'revoked' | 'expired' | 'disabled'
 
 export interface Api {
   /**

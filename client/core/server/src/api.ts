@@ -134,6 +134,7 @@ function setSession(state: State, session: Session | undefined): void {
 function endOf(error: unknown): SignedOutReason | undefined {
   if (!(error instanceof ProtocolError) || error.cause === notFromService) return undefined
   if (error.code === 'device-revoked') return 'revoked'
+  if (error.code === 'account-disabled') return 'disabled'
   return error.code === 'unauthenticated' ? 'expired' : undefined
 }
 

@@ -42,6 +42,8 @@ export const de = {
     revoked: 'Dieses Gerät wurde von einem anderen deiner Geräte abgemeldet.',
     'storage-lost':
       'Dieser Browser hat die gespeicherten Daten entfernt. Melde dich neu an, dann geht es weiter.',
+    disabled:
+      'Dein Konto wurde gesperrt. Was auf diesem Gerät liegt, bleibt. Wende dich an die Person, die den Server betreibt.',
     expired: 'Du warst lange nicht hier, deshalb ist deine Anmeldung abgelaufen.',
   },
   language: 'Sprache',

@@ -3,7 +3,7 @@ import { sessionSchema } from './session.ts'
 
 /**
  * The refresh cookie is rotated; within a 10-s grace the same successor is returned, later reuse revokes the family.
- * `device-revoked`: its device was revoked or its account closed; `unauthenticated`: the session is over.
+ * `device-revoked`: its device was revoked; `account-disabled`: its account was, until it is enabled again; `unauthenticated`: the session is over.
  */
 export const tokenRefresh = defineRoute({
   name: 'tokenRefresh',

@@ -1,9 +1,9 @@
 import { accountIdSchema, limits, ProtocolError, type loginFinish as route } from '@brieftaube/protocol'
 import type { Handler } from '@brieftaube/service-kit'
 import { z } from 'zod'
-import { findAccount } from '../account-store.ts'
+import { findLogin } from '../account-store.ts'
 import type { AuthDeps } from '../deps.ts'
-import { enrolmentReply, wrongCredentials } from '../enrolment.ts'
+import { enrolmentReply, refuseDisabled, wrongCredentials } from '../enrolment.ts'
 import { openState } from '../sealed-state.ts'
 
 const stateSchema = z.strictObject({ id: z.string(), account: accountIdSchema, opaque: z.string() })
@@ -15,7 +15,8 @@ export const loginFinish: Handler<typeof route, AuthDeps> = async ({ body }, dep
     throw new ProtocolError('login-expired', 'This login was finished already; begin again.')
   }
   const proven = deps.opaque.finishLogin(state.opaque, body.opaqueFinish)
-  const account = await findAccount(deps.db.pool, state.account)
+  const account = await findLogin(deps.db.pool, { id: state.account })
   if (!proven || account === undefined) throw wrongCredentials()
+  refuseDisabled(account)
   return enrolmentReply(deps, account)
 }

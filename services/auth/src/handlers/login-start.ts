@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { encodeBase64Url, limits, type AccountId, type loginStart as route } from '@brieftaube/protocol'
 import type { Handler } from '@brieftaube/service-kit'
-import { findAccountByName } from '../account-store.ts'
+import { findLogin } from '../account-store.ts'
 import type { AuthDeps } from '../deps.ts'
 import { sealState } from '../sealed-state.ts'
 
@@ -17,7 +17,7 @@ export const loginStart: Handler<typeof route, AuthDeps> = async ({ body, networ
   const { db, opaque, sealer, now } = deps
   await spend('loginPerNetwork', network)
   await spend('login', body.userName)
-  const found = await findAccountByName(db.pool, body.userName)
+  const found = await findLogin(db.pool, { userName: body.userName })
   const stranger = opaque.stranger(body.userName)
   const account = found?.id ?? stranger.account
   const record = found?.opaqueRecord ?? stranger.record

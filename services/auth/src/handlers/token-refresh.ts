@@ -29,6 +29,9 @@ export const tokenRefresh: Handler<typeof route, AuthDeps> = async (
     case 'revoked':
       await spend('restPerDevice', network)
       throw new ProtocolError('device-revoked', 'This device was revoked.')
+    case 'disabled':
+      await spend('restPerDevice', network)
+      throw new ProtocolError('account-disabled', 'This account was disabled.')
     case 'refused':
       await spend('restPerDevice', network)
       throw refused()

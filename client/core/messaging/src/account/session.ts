@@ -106,7 +106,7 @@ async function loadWaiting(core: Core): Promise<void> {
  * The server does not know this session any more. revoked: the device is gone for good, so is what it kept. expired: the
  * same device goes on where it was after the next login.
  */
-export async function endSession(core: Core, reason: 'revoked' | 'expired'): Promise<void> {
+export async function endSession(core: Core, reason: 'revoked' | 'expired' | 'disabled'): Promise<void> {
   if (core.self === undefined) return
   await disconnect(core)
   const row = await core.store.get(tables.account, ['self'])
