@@ -67,6 +67,15 @@ export async function endAllSessions(db: Queryable, id: AccountId, at: number): 
   ])
 }
 
+/** When anything of the account ended last (ms); 0: never. */
+export async function lastEndOfAccount(db: Queryable, id: AccountId): Promise<number> {
+  const { rows } = await db.query<{ at: number }>(
+    'select coalesce(max(at), 0) as at from revocation where account = $1',
+    [Buffer.from(idToBytes(id))],
+  )
+  return rows[0]?.at ?? 0
+}
+
 export async function setRole(db: Queryable, id: AccountId, role: 'user' | 'admin'): Promise<void> {
   await db.query('update account set role = $2 where id = $1', [Buffer.from(idToBytes(id)), role])
 }

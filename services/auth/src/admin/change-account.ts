@@ -5,6 +5,7 @@ import { insertRevocations } from '../revocation-store.ts'
 import {
   endAllSessions,
   findAccountFacts,
+  lastEndOfAccount,
   lockAdmins,
   setDisabled,
   setRole,
@@ -65,7 +66,7 @@ async function carryOut(
       await setRole(db, account, 'user')
       break
   }
-  // a token's time has whole seconds and may lie up to one ahead: behind the last that can have been issued
-  const after = Math.ceil(at / 1000) * 1000 + 1
+  // a token's time has whole seconds and lies after the last end: behind whatever can have been issued
+  const after = Math.ceil(Math.max(at, await lastEndOfAccount(db, account)) / 1000) * 1000 + 1
   await insertRevocations(db, [{ kind: 'session-ended', account, at: after }])
 }
