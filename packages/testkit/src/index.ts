@@ -28,10 +28,5 @@ export { checkHistory, type Observer, type Sent } from './history.ts'
 export { createCrashSwitch, KilledError, type CrashSwitch } from './crash.ts'
 export { createMiddle, type Middle } from './middle.ts'
 export { startKillableServices, type KillableServices } from './killable-services.ts'
-export { startBalancer, type Balancer } from './balancer.ts'
-export {
-  startSeveralProcesses,
-  type SeveralOptions,
-  type SeveralProcesses,
-  type ServiceProcess,
-} from './several-processes.ts'
+export type { Balancer } from './balancer.ts'
+export { startSeveralProcesses, type SeveralProcesses } from './several-processes.ts'

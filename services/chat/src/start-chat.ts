@@ -1,7 +1,7 @@
 /** Starts the chat service: everything it needs is created here and closed in reverse order. */
 import { fileURLToPath } from 'node:url'
 import type { Server as HttpServer } from 'node:http'
-import { limits, ProtocolError, type Revocation } from '@brieftaube/protocol'
+import { limits, type Revocation } from '@brieftaube/protocol'
 import {
   createHealth,
   createHealthRouter,
@@ -33,6 +33,7 @@ import { startPresence } from './presence/presence.ts'
 import { createReceipts } from './receipts/receipts.ts'
 import { startRevocations } from './revocations/revocations.ts'
 import { createSocketServer } from './socket/connect.ts'
+import { sayGoodbye } from './socket/goodbye.ts'
 import { createSessions } from './socket/sessions.ts'
 import { startSweep } from './socket/sweep.ts'
 import { startUsedTickets } from './socket/used-tickets.ts'
@@ -106,8 +107,7 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
     // what was taken is answered before its socket goes
     await Promise.race([lanes.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
     await new Promise((resolve) => setImmediate(resolve))
-    const goodbye = new ProtocolError('unavailable', 'The server restarts.')
-    for (const session of [...sessions.all()]) session.close(goodbye)
+    sayGoodbye(sessions)
     await sockets.close()
     await lifecycle.close()
   }

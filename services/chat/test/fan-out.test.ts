@@ -8,7 +8,12 @@ import {
   type TestDatabase,
 } from '@brieftaube/service-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestRedis, type TestRedis } from '../../../packages/service-kit/test/redis-server.ts'
+import {
+  startTestRedis,
+  startTestRedisCluster,
+  type TestRedis,
+  type TestRedisCluster,
+} from '../../../packages/service-kit/test/redis-server.ts'
 import {
   befriend,
   commit,
@@ -23,16 +28,27 @@ import {
   type Person,
   type Seat,
 } from './test-people.ts'
-import { startTestChat, type TestChat } from './test-server.ts'
+import { startTestChat, ticket, type TestChat } from './test-server.ts'
+import { openSocket } from './test-socket.ts'
 
 let redis: TestRedis
+let cluster: TestRedisCluster
 beforeAll(async () => {
   redis = await startTestRedis()
+  cluster = await startTestRedisCluster()
 })
-afterAll(() => redis[Symbol.asyncDispose]())
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
+
+function addressOf(form: 'redis' | 'redis-cluster'): string {
+  if (form === 'redis') return redis.url
+  return `redis-cluster://${cluster.ports.map((port) => `127.0.0.1:${port}`).join(',')}`
+}
 
 /** In memory both people are on one process; over Redis each is on its own. */
-describe.each(['memory', 'redis'] as const)('fan-out over the %s cache', (form) => {
+describe.each(['memory', 'redis', 'redis-cluster'] as const)('fan-out over the %s cache', (form) => {
   let database: TestDatabase
   const caches: Cache[] = []
   let here: TestChat
@@ -45,7 +61,7 @@ describe.each(['memory', 'redis'] as const)('fan-out over the %s cache', (form) 
   beforeAll(async () => {
     database = await startTestDatabase()
     const newCache = async () => {
-      const cache = form === 'memory' ? startMemoryCache() : await startRedisCache({ url: redis.url })
+      const cache = form === 'memory' ? startMemoryCache() : await startRedisCache({ url: addressOf(form) })
       caches.push(cache)
       return cache
     }
@@ -122,6 +138,30 @@ describe.each(['memory', 'redis'] as const)('fan-out over the %s cache', (form) 
     one.close()
     two.close()
   })
+})
+
+test('a ticket lets in once, on whichever process, whether or not Redis is there', async () => {
+  await using own = await startTestRedis()
+  await using database = await startTestDatabase()
+  await using one = await startRedisCache({ url: own.url })
+  await using other = await startRedisCache({ url: own.url })
+  const [here, there] = [
+    await startTestChat({ database, cache: one }),
+    await startTestChat({ database, cache: other }),
+  ]
+  const alice = await createPerson(here)
+  const refused = (port: number, used: string) =>
+    expect(openSocket(port, { ticket: used })).rejects.toThrow('401')
+  const first = ticket(alice)
+  ;(await openSocket(here.port, { ticket: first })).close()
+  await refused(there.port, first)
+  await own.kill()
+  await refused(there.port, first)
+  const second = ticket(alice)
+  ;(await openSocket(there.port, { ticket: second })).close()
+  await refused(here.port, second)
+  await here.close()
+  await there.close()
 })
 
 test(

@@ -68,8 +68,10 @@ export async function tellChangedSince(
   accounts: readonly AccountId[],
   since: number,
 ): Promise<void> {
-  for (const [account, receipts] of await receiptsOfAccounts(deps.pool, accounts, since))
-    tell(deps, account, eventPacket(toDevice.receipts, { receipts }))
+  for (const [account, receipts] of await receiptsOfAccounts(deps.pool, accounts, since)) {
+    const packet = eventPacket(toDevice.receipts, { receipts })
+    deliverLocally(deps.sessions, { kind: 'hint', accounts: [account], packet })
+  }
   for (const { account, conversation, version } of await cardsOfAccounts(deps.pool, accounts, since))
     tell(deps, account, eventPacket(toDevice.card, { conversation, version }))
 }
@@ -121,6 +123,7 @@ function tellWelcomes(
   return now
 }
 
+/** It will not be said again, so a slow device gets it too. */
 function tell(deps: ChatDeps, account: AccountId, packet: Uint8Array, device?: DeviceId): void {
-  deliverLocally(deps.sessions, { kind: 'hint', accounts: [account], device, packet })
+  deliverLocally(deps.sessions, { kind: 'event', accounts: [account], device, packet })
 }
