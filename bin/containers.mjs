@@ -51,7 +51,7 @@ async function play() {
 function runStories(env) {
   const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
   const args = told.filter((argument) => argument !== '--containers')
-  stories = spawn(process.execPath, [vitest, 'run', '--project', 'containers', ...args], {
+  stories = spawn(process.execPath, [vitest, 'run', '--project', 'containers', '--bail=1', ...args], {
     cwd: root,
     env,
     stdio: 'inherit',

@@ -23,6 +23,8 @@ export interface DockerOptions {
 
 export interface DockerComposition extends Composition {
   readonly folder: string
+  /** Of our images. */
+  readonly tag: string
   /** Runs Docker itself; resolves to what it printed. */
   docker(...args: readonly string[]): Promise<string>
   compose(...args: readonly string[]): Promise<string>
@@ -91,6 +93,7 @@ export async function startDockerComposition(options: DockerOptions): Promise<Do
     address,
     browserFlags: ['--ignore-certificate-errors'],
     folder,
+    tag: options.settings['VERSION'] ?? 'latest',
     docker,
     compose,
     containers,

@@ -11,13 +11,13 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@brieftaube/servic
 import { settingsText, untilUp, type Composition, type ServiceName } from './composition.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
+const RESTART_MS = 500
 
 /** Something that runs once at a time and can be ended in two ways. */
 interface Runner {
   start(): Promise<void>
   stop(): Promise<void>
   kill(): Promise<void>
-  pids(): readonly number[]
 }
 
 export async function startProcessComposition(): Promise<Composition> {
@@ -178,24 +178,36 @@ function processRunner(
   variables: Readonly<Record<string, string>> = {},
 ): Runner {
   let child: ChildProcess | undefined
+  let wanted = false
+  const launch = async () => {
+    const [program = '', ...rest] = command()
+    const env = { PATH: process.env['PATH'], ...variables }
+    const launched = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = launched
+    for (const stream of [launched.stdout, launched.stderr])
+      stream.on('data', (chunk: Buffer) => output.push(chunk.toString()))
+    // like `restart: unless-stopped`: one that found its database away tries again
+    launched.on('exit', () => {
+      setTimeout(() => {
+        if (wanted && child === launched) void launch()
+      }, RESTART_MS)
+    })
+    await once(launched, 'spawn')
+  }
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    wanted = false
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
     await exited
   }
   return {
-    start: async () => {
-      const [program = '', ...rest] = command()
-      const env = { PATH: process.env['PATH'], ...variables }
-      child = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-      child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()))
-      child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()))
-      await once(child, 'spawn')
+    start: () => {
+      wanted = true
+      return launch()
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    pids: () => (child?.pid === undefined ? [] : [child.pid]),
   }
 }
 
@@ -216,7 +228,6 @@ function databaseRunner(folder: string, places: Places, port: number): Runner {
       if (server !== undefined) process.kill(server.pid, 'SIGQUIT')
       await stop()
     },
-    pids: () => (server === undefined ? [] : [server.pid]),
   }
 }
 
@@ -233,7 +244,6 @@ function gatewayRunner(options: () => GatewayProcessOptions): Runner & { reload(
     stop,
     kill: stop,
     reload: async () => gateway?.reload(options()),
-    pids: () => (gateway === undefined ? [] : [gateway.pid]),
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Person } from '@brieftaube/e2e'
 import { serviceNames, untilUp, type Composition } from '../composition.ts'
 import { inContainers, startComposition } from '../start-composition.ts'
+import { containerTests } from './containers.ts'
 
 const MIB = 1024 ** 2
 let composition: Composition
@@ -22,8 +23,8 @@ afterAll(async () => {
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return
   await mkdir('.cache/failed', { recursive: true })
-  for (const person of [alice, bob])
-    await (person as Person | undefined)?.photograph(`.cache/failed/containers-${task.id}.png`)
+  for (const person of [alice, bob] as (Person | undefined)[])
+    await person?.photograph(`.cache/failed/${task.id}-${person.name}.png`)
   console.log((await composition.logs()).slice(-10_000))
 })
 
@@ -43,6 +44,8 @@ test('all five idle in at most 512 MiB', async ({ skip }) => {
   expect(memory.size).toBe(serviceNames.length)
   expect(total / MIB).toBeLessThanOrEqual(512)
 })
+
+containerTests(() => composition)
 
 test('two people sign up and write both ways', async () => {
   ;[alice, bob] = await Promise.all([
