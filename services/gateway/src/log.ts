@@ -21,23 +21,25 @@ export function logMaps(): string[] {
   ]
 }
 
-const fields = {
+const texts = {
   time: '$time_iso8601',
   service: 'gateway',
   address: '$log_address',
   method: '$request_method',
   route: '$route',
   protocol: '$server_protocol',
-  bytes: '$body_bytes_sent',
-  seconds: '$request_time',
   upstreamStatus: '$upstream_status',
   upstreamSeconds: '$upstream_response_time',
 }
+const numbers = { status: '$status', bytes: '$body_bytes_sent', seconds: '$request_time' }
 
 export function logLines({ accessLog }: GatewaySettings): string[] {
-  const json = JSON.stringify({ ...fields, status: 0 }).replace('"status":0', '"status":$status')
+  const fields = [
+    ...Object.entries(texts).map(([name, value]) => `"${name}":"${value}"`),
+    ...Object.entries(numbers).map(([name, value]) => `"${name}":${value}`),
+  ]
   return [
-    directive('log_format', 'requests', 'escape=json', `'${json}'`),
+    directive('log_format', 'requests', 'escape=json', `'{${fields.join(',')}}'`),
     directive('access_log', word(accessLog), 'requests'),
     directive('log_not_found', 'off'),
   ]
