@@ -207,3 +207,54 @@ test(
     for (const cache of caches) await cache[Symbol.asyncDispose]()
   },
 )
+
+test(
+  'contacts, Welcomes, receipts and removals arrive while Redis is away',
+  { timeout: 60_000 },
+  async () => {
+    await using own = await startTestRedis()
+    await using database = await startTestDatabase()
+    await using one = await startRedisCache({ url: own.url })
+    await using other = await startRedisCache({ url: own.url })
+    const here = await startTestChat({ database, cache: one })
+    const there = await startTestChat({ database, cache: other })
+    const alice = await createPerson(here)
+    const [bob, carla] = [
+      { ...(await createPerson(here)), chat: there },
+      { ...(await createPerson(here)), chat: there },
+    ]
+    await befriend(alice, bob)
+    const [a] = await foundGroup(alice, [bob])
+    if (a === undefined) throw new Error('seat')
+    const [from, toBob, toCarla] = [await connect(alice), await connect(bob), await connect(carla)]
+    await own.kill()
+
+    await contact(alice, carla, 'request')
+    await expect.poll(() => toCarla.of('contacts')).toContainEqual({ version: 1 })
+    await contact(carla, alice, 'accept')
+    await expect.poll(() => from.of('contacts')).toContainEqual({ version: 4 })
+
+    const { seq } = await send(from, await sealed(a, 'gelesen?'))
+    toBob.emit(toServer.receipt, { conversation: a.conversation, read: seq })
+    const receipts = () => from.of('receipts').flatMap((event) => (event as { receipts: Receipt[] }).receipts)
+    await expect.poll(receipts).toContainEqual(expect.objectContaining({ account: bob.account, read: seq }))
+
+    const heads = (socket: typeof toCarla) =>
+      socket
+        .of('heads')
+        .flatMap((event) => (event as { heads: { conversation: string; seq: number }[] }).heads)
+    expect((await commit(a, { adds: await claim(alice, [carla.account]) })).status).toBe(200)
+    await expect.poll(() => toCarla.of('welcome').length).toBeGreaterThan(0)
+    const at = (seqThere: number) => ({ conversation: a.conversation, generation: 0, seq: seqThere })
+    await expect.poll(() => heads(toCarla)).toContainEqual(at(seq + 1))
+    const leaf = a.state.roster.leaves.findIndex((each) => each?.account === carla.account)
+    expect((await commit(a, { removes: [leaf] })).status).toBe(200)
+    await send(from, await sealed(a, 'ohne carla'))
+    await expect.poll(() => heads(toBob)).toContainEqual(at(seq + 3))
+    await expect.poll(() => heads(toCarla)).toContainEqual(at(seq + 2))
+    expect(heads(toCarla)).not.toContainEqual(at(seq + 3))
+    for (const socket of [from, toBob, toCarla]) socket.close()
+    await here.close()
+    await there.close()
+  },
+)
