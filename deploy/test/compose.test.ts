@@ -42,7 +42,7 @@ test('only the gateway publishes ports, and only it is in the public network', (
 test('database and cache are reachable by the services alone, and nothing but the gateway gets out', () => {
   for (const name of ['db', 'cache']) expect(services[name]?.networks).toEqual(['data'])
   const inData = all.filter(([, service]) => service.networks?.includes('data')).map(([name]) => name)
-  expect(inData.sort()).toEqual(['auth', 'cache', 'chat', 'db', 'prepare'])
+  expect(inData.sort()).toEqual(['auth', 'backup', 'cache', 'chat', 'db', 'prepare'])
   expect(networks['data']?.internal).toBe(true)
   expect(networks['services']?.internal).toBe(true)
 })
@@ -58,8 +58,8 @@ test('no environment variable, command or label holds a secret: only files do', 
   }
 })
 
-test('each service mounts its own secrets, and only init sees where they are generated', () => {
-  for (const [name, service] of all.filter(([each]) => each !== 'init')) {
+test('each service mounts its own secrets; only init and the backup see where they are generated', () => {
+  for (const [name, service] of all.filter(([each]) => !['init', 'backup'].includes(each))) {
     const mounted = (service.volumes ?? []).filter((volume) => volume.startsWith('secrets'))
     const own = ['gateway', 'acme'].includes(name) ? [] : [`secrets-${name}:/secrets/${name}:ro`]
     expect(mounted).toEqual(own)
