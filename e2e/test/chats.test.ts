@@ -177,6 +177,25 @@ describe('the message list', () => {
     expect(await marked()).toBeLessThanOrEqual(known)
   })
 
+  it('keeps its place when the details fold out beside it', async () => {
+    await open('chat-details')
+    const divider = page.locator('[role=log]').getByText('3 ungelesene Nachrichten')
+    const inView = () =>
+      divider.evaluate((element) => {
+        const log = element.closest('[role=log]')?.getBoundingClientRect()
+        const { top, bottom } = element.getBoundingClientRect()
+        return log !== undefined && top >= log.top && bottom <= log.bottom
+      })
+    await expect.poll(inView).toBe(true)
+    await open('chat-many')
+    expect(await atEnd()).toBe(true)
+    await page.getByRole('button', { name: 'Details anzeigen' }).click()
+    await page.locator('[data-region=detail] h2').first().waitFor()
+    await expect.poll(atEnd).toBe(true)
+    await settle()
+    expect(await atEnd()).toBe(true)
+  })
+
   it('is one stop for the Tab key, and every action on a message has a key', async () => {
     await open('chat-direct')
     await field().press('ArrowUp')

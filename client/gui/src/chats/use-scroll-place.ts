@@ -10,6 +10,8 @@ const OLDER_WITHIN_SCREENS = 2
 const PILL_MS = 1400
 /** A wheel or a finger at rest for this long is no scrolling any more. */
 const REST_MS = 180
+/** For so long after opening the place of the unread divider is held, whatever is measured or folded out. */
+const OPENING_MS = 1500
 
 export interface ScrollPlace {
   readonly atEnd: boolean
@@ -36,6 +38,8 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
   const [place, setPlace] = useState<ScrollPlace>({ atEnd: true, seenSeq: 0, day: undefined })
   const { items } = log
   const atEnd = useRef(true)
+  /** Key of what stands at the top while the conversation opens. */
+  const goal = useRef<string>(undefined)
   const lastOffset = useRef(0)
   const opened = useRef(false)
   const moving = useMoving(scroller, () => setPlace((before) => ({ ...before, day: undefined })))
@@ -52,7 +56,10 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     // A list that grows faster than it is measured is not at its end for a moment; only the reader leaves the end.
     const upwards = handle.scrollOffset < lastOffset.current - 1
     lastOffset.current = handle.scrollOffset
-    if (range.atEnd) atEnd.current = true
+    if (moving.current) goal.current = undefined
+    // what is at the end before it is measured need not be there afterwards
+    if (goal.current !== undefined) atEnd.current = range.atEnd
+    else if (range.atEnd) atEnd.current = true
     else if (upwards || moving.current) atEnd.current = false
     const stays = atEnd.current
     setPlace((before) => {
@@ -66,13 +73,24 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
       onOlder()
   })
 
+  const hold = useHold(() => {
+    const handle = list.current
+    if (handle === null || moving.current) return false
+    const index = goal.current === undefined ? -1 : items.findIndex((item) => item.key === goal.current)
+    if (index !== -1) scrollToStart(handle, index)
+    else if (atEnd.current) scrollToEnd(handle, items.length)
+    else return false
+    return true
+  })
+
   const toEnd = useLatest(() => {
+    goal.current = undefined
     atEnd.current = true
-    list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+    hold()
   })
 
   const stay = useLatest(() => {
-    if (atEnd.current && !moving.current) toEnd()
+    hold()
     look()
   })
 
@@ -81,8 +99,8 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     if (!opened.current) {
       const divider = items.findIndex((item) => item.kind === 'unread')
       atEnd.current = divider === -1
-      if (divider === -1) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
-      else list.current?.scrollToIndex(Math.max(0, divider - 1), { align: 'start' })
+      goal.current = divider === -1 ? undefined : items[Math.max(0, divider - 1)]?.key
+      hold()
       opened.current = true
     } else if (log.arrived.some((message) => message.kind === 'text' && message.own)) {
       toEnd()
@@ -92,6 +110,13 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
     // Only a new log moves anything; `items` comes with it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [log])
+
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      goal.current = undefined
+    }, OPENING_MS)
+    return () => clearTimeout(timer)
+  }, [])
 
   // After the first measuring, and once the reader has come to rest.
   useEffect(() => {
@@ -148,6 +173,37 @@ function useMoving(scroller: RefObject<HTMLElement | null>, onRest: () => void):
     }
   }, [scroller, rest])
   return moving
+}
+
+const HOLD_FRAMES = 20
+
+/**
+ * A place is wanted before all rows are measured, and before the list has grown to what was measured: it is taken again
+ * with the next frames until `take` says that there is nothing to hold.
+ */
+function useHold(take: () => boolean): () => void {
+  const latest = useLatest(take)
+  const frame = useRef(0)
+  useEffect(() => () => cancelAnimationFrame(frame.current), [])
+  return useLatest(() => {
+    cancelAnimationFrame(frame.current)
+    let left = HOLD_FRAMES
+    const step = () => {
+      left -= 1
+      if (latest() && left > 0) frame.current = requestAnimationFrame(step)
+    }
+    step()
+  })
+}
+
+function scrollToEnd(list: VirtualizerHandle, count: number): void {
+  if (list.scrollOffset + list.viewportSize < list.scrollSize - 1)
+    list.scrollToIndex(count - 1, { align: 'end' })
+}
+
+function scrollToStart(list: VirtualizerHandle, index: number): void {
+  const wanted = Math.min(list.getItemOffset(index), list.scrollSize - list.viewportSize)
+  if (Math.abs(list.scrollOffset - wanted) > 1) list.scrollToIndex(index, { align: 'start' })
 }
 
 function seqUpTo(items: readonly MessageItem[], last: number): number {
