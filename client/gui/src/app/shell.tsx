@@ -111,7 +111,7 @@ function Waiting() {
 function Unknown() {
   const texts = useTexts(appTexts)
   return (
-    <main data-region="main">
+    <main data-region="main" className={styles.unknown}>
       <EmptyState
         level={1}
         icon={<Pigeon size={40} />}

@@ -83,7 +83,7 @@ export const de = {
   forgotPassword: 'Passwort vergessen?',
   back: 'Zurück',
 
-  recoverTitle: 'Mit Wiederherstellungsschlüssel anmelden',
+  recoverTitle: 'Mit Wieder\u00ADherstellungs\u00ADschlüssel anmelden',
   recoverText: 'Du hast ihn bei der Registrierung aufbewahrt: neun Gruppen aus vier Zeichen.',
   recoveryKey: 'Wiederherstellungsschlüssel',
   recoveryKeyMissing: 'Gib deinen Wiederherstellungsschlüssel ein.',

@@ -12,7 +12,7 @@ export interface Dates {
   date(at: number): string
   /** "22. November 2026 um 14:02" */
   full(at: number): string
-  /** "gerade eben", "vor 5 Minuten", "gestern um 14:02", else the date. */
+  /** "gerade eben", "vor 5 Minuten", "gestern", "am 22. November 2026". */
   since(at: number, now: number): string
 }
 
@@ -29,7 +29,7 @@ function startOfDay(at: number): number {
 }
 
 export function makeDates(language: Language, locale: string): Dates {
-  const words = language === 'de' ? { justNow: 'gerade eben' } : { justNow: 'just now' }
+  const words = language === 'de' ? { justNow: 'gerade eben', on: 'am' } : { justNow: 'just now', on: 'on' }
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' })
   const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
@@ -68,7 +68,7 @@ export function makeDates(language: Language, locale: string): Dates {
       const days = daysBetween(at, now)
       if (days === 0) return relative.format(-Math.floor(minutes / 60), 'hour')
       if (days < 7) return relative.format(-days, 'day')
-      return dayMonthYear.format(at)
+      return `${words.on} ${dayMonthYear.format(at)}`
     },
   }
 }

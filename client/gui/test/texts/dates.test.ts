@@ -36,6 +36,8 @@ describe('dates', () => {
     expect(german.since(now - 5 * MINUTE, now)).toBe('vor 5 Minuten')
     expect(german.since(now - 3 * 60 * MINUTE, now)).toBe('vor 3 Stunden')
     expect(english.since(now - 26 * 60 * MINUTE, now)).toBe('yesterday')
+    expect(german.since(new Date(2026, 10, 4).getTime(), now)).toBe('am 4. November 2026')
+    expect(english.since(new Date(2026, 10, 4).getTime(), now)).toBe('on 4 November 2026')
     // A server whose clock is a little ahead.
     expect(german.since(now + 5 * MINUTE, now)).toBe('gerade eben')
   })
