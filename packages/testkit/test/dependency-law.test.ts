@@ -35,6 +35,7 @@ const forbidden: [string, string][] = [
   ['client/gui', `import { startCore } from '@brieftaube/core'\nstartCore`],
   ['client/gui', `import * as encryption from '@brieftaube/encryption'\nencryption`],
   ['services/auth', `import * as chat from '@brieftaube/chat'\nchat`],
+  ['services/gateway', `import * as auth from '@brieftaube/auth'\nauth`],
   ['services/chat', `import * as content from '@brieftaube/content'\ncontent`],
   ['client/core/storage', `import * as encryption from '@brieftaube/encryption'\nencryption`],
   ['client/core/encryption', `import * as server from '@brieftaube/server'\nserver`],

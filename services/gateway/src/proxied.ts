@@ -22,8 +22,11 @@ const socketSeconds = Math.ceil((limits.pingIntervalMs + limits.pingTimeoutMs) /
 const requestSeconds = 60
 const checkSeconds = 5
 
-/** The block that every proxied location shares; exported for the test that looks for it. */
-export function proxiedBlock(settings: GatewaySettings): string[] {
+/** Headers by which an answer could order nginx about. */
+const orders = ['Redirect', 'Expires', 'Limit-Rate', 'Buffering', 'Charset'].map((name) => `X-Accel-${name}`)
+
+/** The block that every proxied location shares. */
+function proxiedBlock(settings: GatewaySettings): string[] {
   const passed = { Authorization: '$http_authorization', Origin: '$http_origin' }
   return [
     directive('proxy_pass_request_headers', 'off'),
@@ -34,7 +37,7 @@ export function proxiedBlock(settings: GatewaySettings): string[] {
     // added once, at the server
     ...Object.keys(securityHeaders({ https: true })).map((name) => directive('proxy_hide_header', name)),
     directive('proxy_hide_header', 'x-powered-by'),
-    directive('proxy_ignore_headers', 'X-Accel-Redirect', 'X-Accel-Expires', 'X-Accel-Buffering', 'Vary'),
+    directive('proxy_ignore_headers', ...orders),
     directive('proxy_redirect', 'off'),
     directive('proxy_intercept_errors', 'off'),
     directive('proxy_max_temp_file_size', 0),
@@ -54,6 +57,8 @@ export function upstreamBlocks(settings: GatewaySettings): string[] {
         directive('server', word(each), 'max_fails=2', 'fail_timeout=2s'),
       ),
       directive('keepalive', 32),
+      // shorter than Node keeps an idle connection (5 s): a request must not meet its end
+      directive('keepalive_timeout', '3s'),
     ]),
   )
 }

@@ -30,7 +30,7 @@ export interface GatewayLimits {
 }
 
 export const defaultGatewayLimits: GatewayLimits = {
-  connectionsPerAddress: 400,
+  connectionsPerAddress: 1000,
   requestBurst: 400,
   requestsPerSecond: 100,
   connectionsPerWorker: 8192,

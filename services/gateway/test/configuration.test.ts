@@ -84,7 +84,7 @@ const common = [
   'proxy_set_header Origin $http_origin',
   'proxy_hide_header content-security-policy',
   'proxy_hide_header strict-transport-security',
-  'proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Buffering Vary',
+  'proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset',
 ]
 const known = new Set([
   'host',
