@@ -20,6 +20,8 @@ export interface MigrationPlan {
   readonly schema: string
   /** Holds `0001-what-it-does.sql`, `0002-…`: forward only, one reason each. */
   readonly directory: string
+  /** These and no others: the form of an older version, for what is restored into it. */
+  readonly only?: readonly string[] | undefined
 }
 
 // int8 columns are counters and milliseconds below 2^53
@@ -54,7 +56,9 @@ export async function migrate(plan: MigrationPlan): Promise<void> {
       'create table if not exists migration (name text primary key, sha256 text not null, at timestamptz not null default now())',
     )
     const before = await appliedMigrations(client)
-    const names = (await readdir(plan.directory)).filter((name) => /^\d{4}-.+\.sql$/.test(name)).sort()
+    const names = (await readdir(plan.directory))
+      .filter((name) => /^\d{4}-.+\.sql$/.test(name) && (plan.only?.includes(name) ?? true))
+      .sort()
     for (const name of names) await applyOnce(client, { before, name, directory: plan.directory })
     await grantRows(client, plan)
     if (names.some((name) => !before.has(name))) await client.query('analyze')

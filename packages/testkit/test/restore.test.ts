@@ -1,8 +1,20 @@
 /** The server comes back from an older backup: clients say so, keep what they have, and go on together. */
+import { createReadStream, createWriteStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConversationId } from '@brieftaube/protocol'
-import pg from 'pg'
-import { befriend, has, signUp, startServices, type Person, type Services } from '@brieftaube/testkit'
+import { backUp as takeBackup, checkBackup, restore } from '@brieftaube/deploy'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import {
+  befriend,
+  has,
+  signUp,
+  startServices,
+  testPassword,
+  type Person,
+  type Services,
+} from '@brieftaube/testkit'
 
 let services: Services
 let alice: Person
@@ -31,40 +43,51 @@ afterAll(async () => {
   await services[Symbol.asyncDispose]()
 })
 
-const copy = () => `${new URL(services.database.adminUrl).pathname.slice(1)}_copy`
-
-async function asAdmin(...statements: string[]): Promise<void> {
-  const url = new URL(services.database.adminUrl)
-  url.pathname = '/postgres'
-  const admin = new pg.Client({ connectionString: url.href })
-  await admin.connect()
-  try {
-    for (const statement of statements) await admin.query(statement)
-  } finally {
-    await admin.end()
-  }
+const folder = mkdtempSync(path.join(tmpdir(), 'restore-'))
+const file = path.join(folder, 'backup.age')
+const writeSecrets = () => {
+  const { signingKeys, opaqueServerSetup, sealingKey, pepper, internalSecret } = services.secrets
+  const lines = signingKeys.map((key) => JSON.stringify(key)).join('\n')
+  const texts = { opaqueServerSetup, sealingKey, pepper, internalSecret }
+  writeFileSync(path.join(folder, 'signing-keys'), lines)
+  for (const [name, text] of Object.entries(texts))
+    writeFileSync(
+      path.join(
+        folder,
+        name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      ),
+      text,
+    )
 }
 
+let identity = ''
+
+/** While the services run. */
 async function backUp(): Promise<void> {
-  const name = new URL(services.database.adminUrl).pathname.slice(1)
-  await services.running.close()
-  await asAdmin(`create database ${copy()} template ${name}`)
-  await services.restart()
+  identity = await generateX25519Identity()
+  writeSecrets()
+  const { auth, chat } = services.database
+  const to = createWriteStream(file)
+  await takeBackup({
+    urls: { auth: auth.ownerUrl, chat: chat.ownerUrl },
+    secrets: folder,
+    recipient: await identityToRecipient(identity),
+    to,
+  })
+  await new Promise((resolve) => to.end(resolve))
 }
 
-async function restore(): Promise<void> {
-  const name = new URL(services.database.adminUrl).pathname.slice(1)
-  await services.running.close()
-  await asAdmin(
-    `drop database ${name} with (force)`,
-    `create database ${name} template ${copy()}`,
-    `grant create on database ${name} to brieftaube_auth_owner, brieftaube_chat_owner`,
-  )
-  const admin = new pg.Client({ connectionString: services.database.adminUrl })
-  await admin.connect()
-  await admin.query('update chat.incarnation set id = gen_random_uuid(), since = now()')
-  await admin.end()
-  await services.restart()
+async function goBack(replace: boolean): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>()
+  const { auth, chat } = services.database
+  await restore({
+    identity,
+    from: createReadStream(file),
+    databases: { auth, chat },
+    replace,
+    putSecret: async (name, text) => void secrets.set(name, text),
+  })
+  return secrets
 }
 
 const isRestored = ({ messages }: { messages: readonly { kind: string; event?: { kind: string } }[] }) =>
@@ -81,8 +104,6 @@ test('fifty messages and a removal later the server is restored, and nobody lose
   for (const person of [alice, bob, carla])
     for (const group of [steady, moved]) await person.sees(group, ['vor der Sicherung'])
   await backUp()
-  for (const person of [alice, bob, carla])
-    await person.until('connection', {}, ({ kind, catchingUp }) => kind === 'online' && !catchingUp)
 
   // a window that stays open keeps all that came into it
   const stop = alice.core.watch('messages', { conversation: steady }, () => undefined)
@@ -102,7 +123,15 @@ test('fifty messages and a removal later the server is restored, and nobody lose
   await alice.sees(later, ['danach'])
 
   const seen = await alice.texts(steady)
-  await restore()
+  await expect(goBack(false)).rejects.toThrow(/services still run/)
+  await services.running.close()
+  await expect(goBack(false)).rejects.toThrow(/--replace/)
+  expect((await goBack(true)).get('pepper')).toBe(services.secrets.pepper)
+  await services.restart()
+  for (const person of [alice, bob, carla]) {
+    await person.until('session', {}, ({ kind }) => kind === 'signed-out')
+    await person.call('logIn', { userName: person.name, password: testPassword, deviceName: 'the same' })
+  }
   for (const person of [alice, bob, carla])
     for (const group of [steady, moved]) await person.until('messages', { conversation: group }, isRestored)
   for (const person of [alice, bob]) {
@@ -110,7 +139,8 @@ test('fifty messages and a removal later the server is restored, and nobody lose
     expect(await person.texts(later)).toEqual(['danach'])
   }
   expect(seen).toHaveLength(51)
-  expect(await alice.texts(steady)).toEqual(seen)
+  await alice.call('loadOlder', { conversation: steady, beforeSeq: 1 })
+  await alice.sees(steady, seen)
   stop()
 
   await bob.send(steady, 'wieder da')
@@ -132,3 +162,20 @@ test('fifty messages and a removal later the server is restored, and nobody lose
   const { messages } = await bob.until('messages', { conversation: moved }, () => true)
   expect(JSON.stringify(messages)).toContain('restored-members')
 })
+
+test('a backup opens with its key alone, and damage is noticed before anything is touched', async () => {
+  expect(readFileSync(file).includes('alice')).toBe(false)
+  const opened = await checkBackup({ identity, from: createReadStream(file) })
+  expect(Math.abs(opened.at - Date.now())).toBeLessThan(600_000)
+  const other = await generateX25519Identity()
+  await expect(checkBackup({ identity: other, from: createReadStream(file) })).rejects.toThrow(/another key/)
+  const bytes = readFileSync(file)
+  const changed = Uint8Array.from(bytes)
+  changed[bytes.length - 1000] = (changed[bytes.length - 1000] ?? 0) ^ 1
+  for (const damaged of [changed, bytes.subarray(0, -100), bytes.subarray(0, 70_000)])
+    await expect(checkBackup({ identity, from: chunked(damaged) })).rejects.toThrow()
+})
+
+async function* chunked(bytes: Uint8Array) {
+  for (let at = 0; at < bytes.length; at += 50_000) yield bytes.subarray(at, at + 50_000)
+}

@@ -62,7 +62,8 @@ export interface AuthParts {
   readonly now?: (() => number) | undefined
 }
 
-const migrationsDirectory = path.join(import.meta.dirname, '..', 'migrations')
+/** The folder of this service's migrations. */
+export const authMigrations = path.join(import.meta.dirname, '..', 'migrations')
 const sweepEveryMs = 3_600_000
 
 /** Applies the migrations, connects, and is ready when it resolves. */
@@ -123,7 +124,7 @@ async function openDeps(config: AuthConfig, parts: AuthParts, lifecycle: Lifecyc
   const now = parts.now ?? Date.now
   const cache = parts.cache ?? lifecycle.use(startMemoryCache(), (own) => own[Symbol.asyncDispose]())
   const { ownerUrl, appUrl } = database
-  await migrate({ ownerUrl, appRole: roleOf(appUrl), schema, directory: migrationsDirectory })
+  await migrate({ ownerUrl, appRole: roleOf(appUrl), schema, directory: authMigrations })
   const db = openDatabase(database, config.poolSize)
   lifecycle.use(db, ({ pool }) => pool.end())
   const revocations = lifecycle.use(await startRevocations({ db, cache, log, now }), (feed) => feed.close())

@@ -1,2 +1,2 @@
 export type { ChatConfig } from './config.ts'
-export { startChat, type ChatOutside, type ChatService } from './start-chat.ts'
+export { chatMigrations, startChat, type ChatOutside, type ChatService } from './start-chat.ts'

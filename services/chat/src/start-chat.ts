@@ -63,7 +63,8 @@ export interface ChatService extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const migrations = fileURLToPath(new URL('../migrations', import.meta.url))
+/** The folder of this service's migrations. */
+export const chatMigrations = fileURLToPath(new URL('../migrations', import.meta.url))
 /** Changes by other processes reach a route by hints; this is how long a lost one may matter. */
 const SHARED_ROUTE_AGE_MS = 5_000
 const DRAIN_MS = 10_000
@@ -84,7 +85,7 @@ async function start(config: ChatConfig, outside: ChatOutside, lifecycle: Lifecy
     ownerUrl: config.database.ownerUrl,
     appRole: roleOf(config.database.appUrl),
     schema,
-    directory: migrations,
+    directory: chatMigrations,
   })
   const deps = await openDeps(config, outside, lifecycle)
   const { pool, lanes, sessions } = deps
