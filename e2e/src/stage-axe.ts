@@ -17,29 +17,93 @@ interface Overlay {
   readonly name: string
   readonly screen: string
   readonly open: (page: Page) => Promise<void>
+  /** What stands there once it is open. */
+  readonly shows?: string | undefined
 }
 
+const dialog = 'dialog[open]'
+const menu = '[role=menuitem]'
+
 const overlays: readonly Overlay[] = [
-  { name: 'quick-switcher', screen: 'contacts', open: (page) => page.keyboard.press('Control+k') },
-  { name: 'shortcuts', screen: 'contacts', open: (page) => page.keyboard.press('?') },
-  { name: 'add-contact', screen: 'contacts', open: (page) => press(page, 'Kontakt hinzufügen') },
-  { name: 'own-link', screen: 'contacts', open: (page) => press(page, 'Dein Link und QR-Code') },
-  { name: 'safety-number', screen: 'contact', open: (page) => press(page, /Sicherheitsnummer/) },
-  { name: 'block', screen: 'contact', open: (page) => press(page, /Blockieren/) },
-  { name: 'device-menu', screen: 'settings-devices', open: (page) => press(page, /Optionen für Chrome/) },
-  { name: 'register-form', screen: 'welcome', open: (page) => press(page, 'Konto anlegen') },
+  {
+    name: 'quick-switcher',
+    screen: 'contacts',
+    open: (page) => page.keyboard.press('Control+k'),
+    shows: dialog,
+  },
+  { name: 'shortcuts', screen: 'contacts', open: (page) => page.keyboard.press('?'), shows: dialog },
+  {
+    name: 'add-contact',
+    screen: 'contacts',
+    open: (page) => press(page, 'Kontakt hinzufügen'),
+    shows: dialog,
+  },
+  {
+    name: 'own-link',
+    screen: 'contacts',
+    open: (page) => press(page, 'Dein Link und QR-Code'),
+    shows: dialog,
+  },
+  {
+    name: 'safety-number',
+    screen: 'contact',
+    open: (page) => press(page, /Sicherheitsnummer/),
+    shows: dialog,
+  },
+  { name: 'block', screen: 'contact', open: (page) => press(page, /Blockieren/), shows: dialog },
+  {
+    name: 'device-menu',
+    screen: 'settings-devices',
+    open: (page) => press(page, /Optionen für Chrome/),
+    shows: menu,
+  },
+  { name: 'new-chat-menu', screen: 'chats', open: (page) => press(page, /^Neuer Chat/), shows: menu },
+  {
+    name: 'new-group',
+    screen: 'chats',
+    open: async (page) => {
+      await press(page, /^Neuer Chat/)
+      await page.getByRole('menuitem', { name: 'Neue Gruppe' }).click()
+    },
+    shows: dialog,
+  },
+  {
+    name: 'message-menu',
+    screen: 'chat-direct',
+    open: async (page) => {
+      await page.locator('textarea').press('ArrowUp')
+      await page.keyboard.press('Enter')
+    },
+    shows: menu,
+  },
+  // the banner waits a moment before it says that the connection is away
+  { name: 'offline-banner', screen: 'offline', open: () => Promise.resolve(), shows: '[role=status] strong' },
+  {
+    name: 'register-form',
+    screen: 'welcome',
+    open: (page) => press(page, 'Konto anlegen'),
+    shows: '[role=meter]',
+  },
   {
     name: 'register-form-refused',
     screen: 'register',
+    open: (page) => press(page, 'Konto anlegen'),
+    shows: '[aria-invalid=true]',
+  },
+  {
+    name: 'recovery-form',
+    screen: 'welcome',
     open: async (page) => {
-      await press(page, 'Konto anlegen')
-      await page.locator('[aria-invalid=true]').first().waitFor({ state: 'attached' })
+      await press(page, 'Ich habe schon ein Konto')
+      await press(page, 'Passwort vergessen?')
     },
+    shows: '[role=meter]',
   },
   {
     name: 'recovery-key-check',
     screen: 'recovery-key',
     open: (page) => press(page, 'Ich habe ihn aufbewahrt'),
+    shows: 'input',
   },
 ]
 
@@ -150,6 +214,7 @@ async function openLook(page: Page, look: Overlay, theme: Finding['theme']): Pro
   await page.evaluate(`stage.show(${JSON.stringify({ screen: look.screen, theme, lang: 'de' })})`)
   await page.evaluate(settled)
   await look.open(page)
+  if (look.shows !== undefined) await page.locator(look.shows).first().waitFor()
   await page.evaluate(settled)
 }
 
