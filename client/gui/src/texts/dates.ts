@@ -30,7 +30,7 @@ function startOfDay(at: number): number {
 
 export function makeDates(language: Language, locale: string): Dates {
   const words = language === 'de' ? { justNow: 'gerade eben', on: 'am' } : { justNow: 'just now', on: 'on' }
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' })
   const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
   const dayMonth = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
