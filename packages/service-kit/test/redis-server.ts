@@ -19,6 +19,8 @@ export interface TestRedis extends AsyncDisposable {
   /** It takes connections and commands and answers nothing, until it thaws. */
   freeze(): void
   thaw(): void
+  /** Takes its memory away. */
+  flush(): Promise<void>
 }
 
 export interface TestRedisOptions {
@@ -50,6 +52,7 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     start,
     freeze: () => server.signal('SIGSTOP'),
     thaw: () => server.signal('SIGCONT'),
+    flush: () => redisTool(['-s', path, 'flushall'], options.acl !== undefined),
     [Symbol.asyncDispose]: async () => {
       await kill()
       rmSync(folder, { recursive: true, force: true })
@@ -69,7 +72,7 @@ function createServerProcess(
   { acl }: TestRedisOptions,
 ): ServerProcess {
   const users = join(folder, 'users.acl')
-  if (acl !== undefined) writeFileSync(users, `${acl.join('\n')}\n`)
+  if (acl !== undefined) writeFileSync(users, `${[...acl, toolUser].join('\n')}\n`)
   const options = ['--save', '', '--appendonly', 'no', '--dir', folder]
   const guarded = acl === undefined ? [] : ['--aclfile', users]
   let running: ChildProcess | undefined
@@ -110,19 +113,24 @@ export interface TestRedisCluster extends AsyncDisposable {
   start(index: number): Promise<void>
 }
 
-/** Users that the cluster's own tool needs; `acl` is for those under test. */
+/** Who may do what the user under test may not. */
 const toolPassword = 'only-for-this-test'
+const toolUser = `user tool on #${sha256(toolPassword)} ~* &* +@all`
+
+async function redisTool(words: readonly string[], isGuarded: boolean): Promise<void> {
+  const login = isGuarded ? ['--user', 'tool', '--pass', toolPassword, '--no-auth-warning'] : []
+  await promisify(execFile)('redis-cli', [...login, ...words])
+}
 
 export async function startTestRedisCluster(options: TestRedisOptions = {}): Promise<TestRedisCluster> {
   const root = mkdtempSync(join(tmpdir(), 'brieftaube-redis-cluster-'))
   const ports = await freePorts(3)
-  const tool = `user tool on #${sha256(toolPassword)} ~* &* +@all`
   const servers = ports.map((port) => {
     const folder = mkdtempSync(join(root, 'node-'))
     const where = ['--port', String(port), '--bind', '127.0.0.1', '--cluster-enabled', 'yes']
     // killed masters come back as what they were, and nobody takes their place meanwhile
     const cluster = ['--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no']
-    return createServerProcess(folder, [...where, ...cluster], { acl: [...(options.acl ?? []), tool] })
+    return createServerProcess(folder, [...where, ...cluster], options)
   })
   const start = async (index: number): Promise<void> => {
     servers[index]?.start()
@@ -130,9 +138,7 @@ export async function startTestRedisCluster(options: TestRedisOptions = {}): Pro
   }
   for (const index of servers.keys()) await start(index)
   const addresses = ports.map((port) => `127.0.0.1:${String(port)}`)
-  const login = ['--user', 'tool', '--pass', toolPassword, '--no-auth-warning']
-  const run = promisify(execFile)
-  await run('redis-cli', [...login, '--cluster', 'create', ...addresses, '--cluster-yes'])
+  await redisTool(['--cluster', 'create', ...addresses, '--cluster-yes'], options.acl !== undefined)
   return {
     ports,
     start,
