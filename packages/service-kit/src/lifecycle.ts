@@ -1,6 +1,8 @@
 /** What a service opened, closed in reverse order: once, each within its time, none kept from closing by another. */
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from './config.ts'
 
 export interface Lifecycle extends AsyncDisposable {
@@ -75,6 +77,9 @@ export interface Requests {
   finish(graceMs?: number): Promise<void>
 }
 
+/** So long may a request be on its way on a connection that is open already. */
+const LINGER_MS = 250
+
 /** Counts the requests under way, so that a stop can let them end before what they need is closed. */
 export function trackRequests(server: Server): Requests {
   const underWay = new Set<ServerResponse>()
@@ -90,16 +95,16 @@ export function trackRequests(server: Server): Requests {
   })
   return {
     finish: async (graceMs = 5_000) => {
+      // whoever is at the door is still let in
+      await new Promise((resolve) => setImmediate(resolve))
       finishing = true
-      server.close()
+      // not the HTTP server's own close: it ends connections whose request is on its way
+      NetServer.prototype.close.call(server)
       for (const response of underWay) response.shouldKeepAlive = false
-      if (underWay.size === 0) return
-      let timer: NodeJS.Timeout | undefined
-      await new Promise<void>((resolve) => {
-        onIdle = resolve
-        timer = setTimeout(resolve, graceMs)
-      })
-      clearTimeout(timer)
+      await sleep(LINGER_MS)
+      if (underWay.size > 0)
+        await Promise.race([new Promise<void>((resolve) => (onIdle = resolve)), sleep(graceMs)])
+      server.closeIdleConnections()
     },
   }
 }

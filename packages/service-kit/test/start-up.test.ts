@@ -1,7 +1,9 @@
 /** What stops a start, and how a service stops. */
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -148,9 +150,24 @@ describe('a lifetime', () => {
     ])
     await new Promise((resolve) => setTimeout(resolve, 50))
     const finished = requests.finish().then(() => answered)
+    await new Promise((resolve) => setTimeout(resolve, 20))
     await expect(fetch(url)).rejects.toThrow()
     expect(await asked).toEqual(['close', 'whole'])
     expect(await finished).toBe(true)
+  })
+
+  test('answers a request that was on its way when the stop began', async () => {
+    const server = createServer((_request, response) => void response.end('in time'))
+    const requests = trackRequests(server)
+    const connection = connect(await listen(server, 0, '127.0.0.1'), '127.0.0.1')
+    await once(connection, 'connect')
+    const finished = requests.finish()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    connection.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    const [answer] = (await once(connection, 'data')) as [Buffer]
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK[^]*connection: close/i)
+    await finished
+    connection.destroy()
   })
 
   test('cuts a request that does not end', async () => {
