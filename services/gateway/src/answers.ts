@@ -105,6 +105,8 @@ function answerLocation({ name, code, status, message, retryAfterMs }: Answer): 
   const body: ErrorBody = { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   return block(`location = ${answerPath(name)}`, [
     directive('internal'),
+    // whatever the length of what is refused, the refusal stands
+    directive('client_max_body_size', 0),
     // without it the type would follow the ending of what was asked for
     'types { }',
     directive('default_type', 'application/json'),

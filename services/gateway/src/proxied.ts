@@ -138,6 +138,8 @@ function checkLocations(settings: GatewaySettings): string[] {
     block(`location = ${path}`, [
       directive('internal'),
       ...lines,
+      // a check has its request's length and not its body: nginx would refuse it by its own limit
+      directive('client_max_body_size', 0),
       ...proxiedBlock(settings),
       directive('proxy_set_header', 'Connection', '""'),
       directive('proxy_set_header', 'Content-Length', '""'),

@@ -10,25 +10,35 @@ export interface RawAnswer {
   readonly text: string
 }
 
-/** Sends the bytes and reads until the server closes, or is silent for `quietMs`. */
+/**
+ * Sends the bytes and reads until the server closes, or is silent for `quietMs`; with `first` only until the first answer
+ * is complete, because a server that refused a body stays to throw the rest of it away.
+ */
 export function sendRaw(
   port: number,
   bytes: string,
-  { quietMs = 1000, host = '127.0.0.1' } = {},
+  { quietMs = 1000, first = false } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let text = ''
-    const socket = connect({ port, host, localAddress: '127.0.0.1' })
+    const socket = connect({ port, host: '127.0.0.1' })
     const done = (): void => {
       socket.destroy()
       resolve(parseAnswer(text))
     }
     socket.setTimeout(quietMs, done)
     socket.on('connect', () => socket.write(bytes, 'latin1'))
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1')
+      if (first && isComplete(parseAnswer(text))) done()
+    })
     socket.on('error', done)
     socket.on('end', done)
   })
+}
+
+function isComplete({ headers, body }: RawAnswer): boolean {
+  return body.length === Number(headers.get('content-length')?.[0] ?? Number.NaN)
 }
 
 export function parseAnswer(text: string): RawAnswer {

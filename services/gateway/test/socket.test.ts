@@ -14,7 +14,7 @@ import {
 } from '@brieftaube/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sendRaw, type RawAnswer } from './raw-request.ts'
-import { startTestProduct, type TestProduct } from './test-gateway.ts'
+import { startTestProduct, type TestProduct } from './test-product.ts'
 import { sourceOf, ticketFor } from './test-tickets.ts'
 
 let product: TestProduct
@@ -44,7 +44,7 @@ function upgrade(port: number, wish: Upgrade): Promise<RawAnswer> {
     ...(offered === '' ? [] : [`Sec-WebSocket-Protocol: ${offered}`]),
     ...(wish.origin === '' ? [] : [`Origin: ${wish.origin ?? testOrigin}`]),
   ]
-  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`, { quietMs: 300 })
+  return sendRaw(port, `${lines.join('\r\n')}\r\n\r\n`, { quietMs: 300, first: true })
 }
 const through = (wish: Upgrade) => upgrade(product.gateway.httpPort, wish)
 const directly = (wish: Upgrade) => upgrade(product.chatPort, wish)

@@ -48,7 +48,13 @@ export async function startStubServices(): Promise<StubServices> {
           const list = isCheck ? stub.checks : stub.seen
           list.push({ service, method, url, headers, rawHeaders, body })
           if (isCheck) response.writeHead(stub.verdict).end()
-          else response.writeHead(stub.answer.status, stub.answer.headers).end(stub.answer.body)
+          else
+            response
+              .writeHead(stub.answer.status, {
+                'content-length': Buffer.byteLength(stub.answer.body),
+                ...stub.answer.headers,
+              })
+              .end(stub.answer.body)
         },
         () => undefined,
       )

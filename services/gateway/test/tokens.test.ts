@@ -4,7 +4,7 @@ import { badTokens, goodToken, testOrigin, type TokenSource } from '@brieftaube/
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { getRequest, sendRaw } from './raw-request.ts'
-import { startTestProduct, type TestProduct } from './test-gateway.ts'
+import { startTestProduct, type TestProduct } from './test-product.ts'
 import { sourceOf } from './test-tickets.ts'
 
 let product: TestProduct
