@@ -39,20 +39,37 @@ test('flinging through 10,000 messages blocks nothing: aim, no task over 50 ms',
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) tasks.push(Math.round(entry.duration))
     }).observe({ type: 'longtask' })
-    Object.assign(window, { tasks })
+    const frames = { count: 0 }
+    const count = () => {
+      frames.count += 1
+      requestAnimationFrame(count)
+    }
+    requestAnimationFrame(count)
+    Object.assign(window, { tasks, frames })
   })
+  // time of the processor, which others who use it at the same moment do not lengthen
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spentMs = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return 1000 * (metrics.find((metric) => metric.name === 'TaskDuration')?.value ?? 0)
+  }
+  const framesDrawn = () =>
+    page.evaluate(() => (window as unknown as { frames: { count: number } }).frames.count)
+  const before = { spent: await spentMs(), frames: await framesDrawn() }
   await page.mouse.move(900, 400)
   const offset = () => page.evaluate(() => document.querySelector('[role=log]')?.scrollTop ?? 0)
   const began = await offset()
   for (let turn = 0; turn < 120; turn += 1) await page.mouse.wheel(0, -3000)
   await expect.poll(offset).toBeLessThan(began - 100_000)
   const far = began - (await offset())
+  const perFrame = ((await spentMs()) - before.spent) / ((await framesDrawn()) - before.frames)
   const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks)
   const longest = Math.max(0, ...tasks)
   console.info(
-    `fling over ${String(Math.round(far / 1000))},000 px of 10,000 messages: ${String(tasks.length)} tasks over 50 ms, longest ${String(longest)} ms`,
+    `fling over ${String(Math.round(far / 1000))},000 px of 10,000 messages: ${String(tasks.length)} tasks over 50 ms, longest ${String(longest)} ms, ${perFrame.toFixed(1)} ms of processor per frame`,
   )
-  expect(longest).toBeLessThan(400)
+  expect(perFrame).toBeLessThan(50)
 })
 
 test('a new message in 10,000 loaded ones blocks nothing: aim, no task over 50 ms', async () => {
