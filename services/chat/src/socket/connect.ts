@@ -43,14 +43,17 @@ export function createSocketServer(deps: ChatDeps): SocketServer {
     pingTimeout: limits.pingTimeoutMs,
     allowRequest: (request, callback) => {
       const admission = accepting ? admit(request, deps) : Promise.reject(restarting())
-      admission.then(
-        (claims) => {
-          admitted.set(request, claims)
-          callback(null, true)
-        },
-        // engine.io would answer 400 in HTML; it is not called back, because the answer is out
-        (error: unknown) => refuseUpgrade(request.socket, error, { https: deps.config.https }),
-      )
+      admission
+        .then(
+          (claims) => {
+            admitted.set(request, claims)
+            callback(null, true)
+          },
+          // engine.io would answer 400 in HTML; it is not called back, because the answer is out
+          (error: unknown) => refuseUpgrade(request.socket, error, { https: deps.config.https }),
+        )
+        // what engine.io throws inside its callback ends the connection, not the process
+        .catch(() => request.socket.destroy())
     },
   })
   io.use((socket, next) => {
