@@ -36,7 +36,7 @@ export interface HttpDeps {
   /** Told of every call that was answered. */
   readonly metrics?: Pick<Metrics, 'observeCall'> | undefined
   /** Called for every caller that is known; what it throws is the answer. */
-  readonly admit?: ((headers: Request['headers']) => void) | undefined
+  readonly admit?: ((headers: Request['headers'], route: Route) => void) | undefined
 }
 
 export interface MountOptions<Table extends RouteTable> {
@@ -149,7 +149,7 @@ async function openCall(
   const caller = await authenticate(route, http.tokens, request.headers.authorization)
   const network = networkOf(clientAddress(request, http.proxies))
   await spendRates(mounted, caller, network)
-  http.admit?.(request.headers)
+  http.admit?.(request.headers, route)
   const query = readQuery(request.originalUrl, mounted.takesQuery)
   const params = parseParams(request.params)
   const { body, bytes } = await readBody(request, route)

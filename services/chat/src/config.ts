@@ -14,6 +14,8 @@ export interface ChatConfig {
   readonly poolSize: number
   /** How many batches may be on their way to the database at once. */
   readonly lanes: number
+  /** The database was put back from a copy: clients must compare what they have with what is there. */
+  readonly restored?: boolean | undefined
   /** Other limits than the product's; for benchmarks. */
   readonly rates?: Readonly<Record<RateName, Rate>> | undefined
 }

@@ -26,7 +26,7 @@ import type { ChatDeps } from './deps.ts'
 import type { Delivery } from './fan-out/delivery.ts'
 import { startFanOut } from './fan-out/fan-out.ts'
 import { startHeadComparison } from './fan-out/head-comparison.ts'
-import { readIncarnation } from './log/incarnation-store.ts'
+import { beginNewLife, readIncarnation } from './log/incarnation-store.ts'
 import { createLanes } from './log/lanes.ts'
 import { createChatRouter } from './methods/router.ts'
 import { startPresence } from './presence/presence.ts'
@@ -131,6 +131,7 @@ async function openDeps(config: ChatConfig, outside: ChatOutside, lifecycle: Lif
   const pool = lifecycle.use(openDatabase(config.database, config.poolSize), (each) => each.end())
   const lanePool = lifecycle.use(openDatabase(config.database, config.lanes), (each) => each.end())
   const usedTickets = lifecycle.use(startUsedTickets({ pool, form: cache.form, log }), (each) => each.close())
+  if (config.restored === true) await beginNewLife(pool)
   const revoked = createRevocationSet()
   const sessions = createSessions()
   const routes = createRoutes(pool, cache.form === 'memory' ? Number.POSITIVE_INFINITY : SHARED_ROUTE_AGE_MS)

@@ -58,6 +58,8 @@ export interface TestChatOptions {
   readonly cache?: Cache | undefined
   readonly database?: TestDatabase | undefined
   readonly lanes?: number | undefined
+  /** As after a restore. */
+  readonly restored?: boolean | undefined
 }
 
 export async function startTestChat(options: TestChatOptions = {}): Promise<TestChat> {
@@ -74,6 +76,7 @@ export async function startTestChat(options: TestChatOptions = {}): Promise<Test
       proxies: 0,
       poolSize: 4,
       lanes: options.lanes ?? 2,
+      restored: options.restored,
       rates: options.rates ?? generous,
     },
     {

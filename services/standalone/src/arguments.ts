@@ -15,6 +15,8 @@ export interface Arguments {
   readonly allowedOrigins: readonly string[]
   readonly serverName: string
   readonly verbose: boolean
+  /** The data folder was put back from a copy. */
+  readonly restored: boolean
 }
 
 export type ParsedArguments =
@@ -33,6 +35,7 @@ const help = `Brieftaube – an end-to-end encrypted messenger for your own serv
   --invite-only         only people with an invitation may register
   --allow-origin URL    one more origin that browsers may come from; may be repeated
   --verbose             log every request
+  --restored            once, after the data folder was put back from an older copy: clients compare and lose nothing
   --version, --help`
 
 export function readArguments(argv: readonly string[], workingFolder: string): ParsedArguments {
@@ -57,6 +60,7 @@ function parse(argv: readonly string[], workingFolder: string): ParsedArguments 
       'invite-only': { type: 'boolean', default: false },
       'allow-origin': { type: 'string', multiple: true, default: [] },
       verbose: { type: 'boolean', default: false },
+      restored: { type: 'boolean', default: false },
       version: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -81,6 +85,7 @@ function parse(argv: readonly string[], workingFolder: string): ParsedArguments 
       allowedOrigins: values['allow-origin'].map((origin) => parseOrigin(origin, '--allow-origin')),
       serverName: parseName(values.name),
       verbose: values.verbose,
+      restored: values.restored,
     },
   }
 }

@@ -118,7 +118,7 @@ async function startServices(parts: {
   )
   lifecycle.use(auth, (each) => each.close())
   const chat = await startChat(
-    { ...common, database: databases.chat, lanes: LANES },
+    { ...common, database: databases.chat, lanes: LANES, restored: options.restored },
     { cache, log: logOf('chat'), jwks: auth.jwks, revocations: auth.revocationsAfter },
   )
   lifecycle.use(chat, (each) => each.close())
