@@ -20,10 +20,20 @@ export interface Composition extends AsyncDisposable {
   scaleChat(count: number): Promise<void>
   /** How many instances of the chat service answer. */
   chatInstances(): Promise<number>
+  /** While it runs; resolves to what `restore` takes. */
+  backUp(): Promise<Backup>
+  /** Over what is there; up again when it resolves. */
+  restore(backup: Backup): Promise<void>
   /** Bytes in use, by service. */
   memory(): Promise<ReadonlyMap<ServiceName, number>>
   /** What all of them printed. */
   logs(): Promise<string>
+}
+
+export interface Backup {
+  readonly file: string
+  /** A file with the operator's private key. */
+  readonly key: string
 }
 
 const UP_MS = 120_000

@@ -6,7 +6,14 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '@brieftaube/e2e'
 import { createSelfSigned } from '@brieftaube/deploy'
-import { serviceNames, settingsText, untilUp, type Composition, type ServiceName } from './composition.ts'
+import {
+  serviceNames,
+  settingsText,
+  untilUp,
+  type Backup,
+  type Composition,
+  type ServiceName,
+} from './composition.ts'
 
 const deployFolder = path.resolve(import.meta.dirname, '..')
 const run = promisify(execFile)
@@ -28,6 +35,8 @@ export interface DockerComposition extends Composition {
   /** Runs Docker itself; resolves to what it printed. */
   docker(...args: readonly string[]): Promise<string>
   compose(...args: readonly string[]): Promise<string>
+  /** In the first healthy instance. */
+  exec(service: string, ...command: readonly string[]): Promise<string>
   containers(service: ServiceName | 'init' | 'prepare'): Promise<string[]>
 }
 
@@ -44,14 +53,15 @@ export async function startDockerComposition(options: DockerOptions): Promise<Do
     REGISTRATION: 'open',
     ...options.settings,
   })
+  // the operator's scripts find the project by this name, too
+  const env = { ...process.env, COMPOSE_PROJECT_NAME: project }
   const execute = async (command: string, args: readonly string[]): Promise<string> => {
-    const { stdout, stderr } = await run(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 })
+    const { stdout, stderr } = await run(command, args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 })
     return stdout + stderr
   }
   const docker = (...args: readonly string[]) => execute(options.docker, args)
   const [composeCommand = 'docker-compose', ...before] = options.compose
-  const compose = (...args: readonly string[]) =>
-    execute(composeCommand, [...before, '--project-name', project, '--file', 'compose.yaml', ...args])
+  const compose = (...args: readonly string[]) => execute(composeCommand, [...before, ...args])
   const containers = async (service: string) =>
     (
       await docker(
@@ -97,8 +107,10 @@ export async function startDockerComposition(options: DockerOptions): Promise<Do
     docker,
     compose,
     containers,
-    stop: async (service) => void (await compose('stop', service)),
-    start: async (service) => void (await compose('start', service)),
+    // Docker itself, because Compose in Python takes a second for every word
+    stop: async (service) => void (await docker('stop', '--time', '30', ...(await containers(service)))),
+    start: async (service) => void (await docker('start', ...(await containers(service)))),
+    exec: async (service, ...command) => docker('exec', (await running(service))[0] ?? '', ...command),
     kill: async (service) => {
       const [first = ''] = await running(service)
       await docker('kill', first)
@@ -108,6 +120,12 @@ export async function startDockerComposition(options: DockerOptions): Promise<Do
       await up('--no-recreate', '--no-deps', 'chat')
     },
     chatInstances: async () => (await running('chat')).length,
+    backUp: () => backUp(folder, execute),
+    restore: async ({ file, key }) => {
+      await execute('./restore', [file, '--key', key, '--replace'])
+      chats = 1
+      await untilUp(composition)
+    },
     memory: () => memoryOf(docker, containers),
     logs: () => compose('logs', '--no-color', '--tail', '200'),
     [Symbol.asyncDispose]: close,
@@ -124,7 +142,7 @@ export async function startDockerComposition(options: DockerOptions): Promise<Do
 }
 
 async function fillFolder(folder: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  for (const name of ['compose.yaml', 'acme.sh', 'tls'])
+  for (const name of ['compose.yaml', 'acme.sh', 'tls', 'backup', 'restore'])
     await cp(path.join(deployFolder, name), path.join(folder, name), { recursive: true })
   const { key, certificate } = createSelfSigned('localhost')
   await writeFile(path.join(folder, 'tls/fullchain.pem'), certificate)
@@ -134,19 +152,35 @@ async function fillFolder(folder: string, settings: Readonly<Record<string, stri
   await symlink('settings.env', path.join(folder, '.env'))
 }
 
+async function backUp(
+  folder: string,
+  execute: (command: string, args: readonly string[]) => Promise<string>,
+): Promise<Backup> {
+  const key = path.join(folder, 'key')
+  const printed = await execute('./backup', ['--new-key'])
+  await writeFile(key, /^AGE-SECRET-KEY-.*$/m.exec(printed)?.[0] ?? '', { mode: 0o600 })
+  await execute('./backup', ['backups/story.age'])
+  return { key, file: path.join(folder, 'backups/story.age') }
+}
+
 async function memoryOf(
   docker: DockerComposition['docker'],
   containers: DockerComposition['containers'],
 ): Promise<ReadonlyMap<ServiceName, number>> {
+  const services = new Map<string, ServiceName>()
+  for (const service of serviceNames) for (const id of await containers(service)) services.set(id, service)
+  const lines = await docker(
+    'stats',
+    '--no-stream',
+    '--format',
+    '{{.Container}} {{.MemUsage}}',
+    ...services.keys(),
+  )
   const memory = new Map<ServiceName, number>()
-  for (const service of serviceNames) {
-    const ids = await containers(service)
-    const lines = await docker('stats', '--no-stream', '--format', '{{.MemUsage}}', ...ids)
-    const sizes = lines.split('\n').map((line) => sizeBytes(line.split(' / ')[0] ?? ''))
-    memory.set(
-      service,
-      sizes.reduce((sum, size) => sum + size, 0),
-    )
+  for (const line of lines.split('\n')) {
+    const [id = '', used = ''] = line.split(' ')
+    const service = services.get(id)
+    if (service !== undefined) memory.set(service, (memory.get(service) ?? 0) + sizeBytes(used))
   }
   return memory
 }

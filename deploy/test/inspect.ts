@@ -52,10 +52,10 @@ export async function readSecrets(composition: DockerComposition): Promise<strin
     db: ['superuser-password'],
   }
   for (const [service, names] of Object.entries(files)) {
-    for (const name of names) {
-      const text = await composition.compose('exec', '-T', service, 'cat', `/secrets/${service}/${name}`)
-      secrets.push(secretPart(text.trim()))
-    }
+    const texts = await Promise.all(
+      names.map((name) => composition.exec(service, 'cat', `/secrets/${service}/${name}`)),
+    )
+    secrets.push(...texts.map((text) => secretPart(text.trim())))
   }
   return secrets
 }

@@ -1,24 +1,14 @@
 /** The same five as processes of this machine: Debian's nginx and Redis, the embedded PostgreSQL, the services on Node. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { initialise, prepareRoles, createSelfSigned, type Places } from '@brieftaube/deploy'
+import { createSelfSigned, initialise, prepareRoles, type Places } from '@brieftaube/deploy'
 import { freePort } from '@brieftaube/e2e'
-import { startGateway, type GatewayProcess, type GatewayProcessOptions } from '@brieftaube/gateway'
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '@brieftaube/service-kit'
 import { settingsText, untilUp, type Composition, type ServiceName } from './composition.ts'
+import { restoreBackup, takeBackup } from './process-backup.ts'
+import { databaseRunner, gatewayRunner, processRunner, type Runner } from './process-runners.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const RESTART_MS = 500
-
-/** Something that runs once at a time and can be ended in two ways. */
-interface Runner {
-  start(): Promise<void>
-  stop(): Promise<void>
-  kill(): Promise<void>
-}
 
 export async function startProcessComposition(): Promise<Composition> {
   const folder = await mkdtemp(path.join(tmpdir(), 'brieftaube-processes-'))
@@ -84,6 +74,14 @@ export async function startProcessComposition(): Promise<Composition> {
     },
     chatInstances: async () =>
       (await Promise.all(chats.map(({ port }) => isReady(port)))).filter(Boolean).length,
+    backUp: () => takeBackup(folder, places),
+    restore: async (backup) => {
+      for (const name of ['gateway', 'chat', 'auth'] as const) await composition.stop(name)
+      await restoreBackup(places, backup)
+      await initialise(places)
+      for (const name of ['auth', 'chat', 'gateway'] as const) await composition.start(name)
+      await untilUp(composition)
+    },
     memory: async () => new Map(),
     logs: async () => output.join(''),
     [Symbol.asyncDispose]: async () => {
@@ -170,81 +168,6 @@ function redisArguments(places: Places, port: number): string[] {
     ...['redis-server', '--port', String(port), '--bind', '127.0.0.1', '--aclfile', users],
     ...['--save', '', '--appendonly', 'no', '--dir', places.secrets.cache],
   ]
-}
-
-function processRunner(
-  output: string[],
-  command: () => readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Runner {
-  let child: ChildProcess | undefined
-  let wanted = false
-  const launch = async () => {
-    const [program = '', ...rest] = command()
-    const env = { PATH: process.env['PATH'], ...variables }
-    const launched = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    child = launched
-    for (const stream of [launched.stdout, launched.stderr])
-      stream.on('data', (chunk: Buffer) => output.push(chunk.toString()))
-    // like `restart: unless-stopped`: one that found its database away tries again
-    launched.on('exit', () => {
-      setTimeout(() => {
-        if (wanted && child === launched) void launch()
-      }, RESTART_MS)
-    })
-    await once(launched, 'spawn')
-  }
-  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
-    wanted = false
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
-  }
-  return {
-    start: () => {
-      wanted = true
-      return launch()
-    },
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
-  }
-}
-
-function databaseRunner(folder: string, places: Places, port: number): Runner {
-  let server: EmbeddedPostgres | undefined
-  const stop = async () => {
-    await server?.close()
-    server = undefined
-  }
-  return {
-    start: async () => {
-      const password = await readFile(path.join(places.secrets.db, 'superuser-password'), 'utf8')
-      const directory = path.join(folder, 'database')
-      server = await startEmbeddedPostgres({ directory, password, port, superuser: 'postgres' })
-    },
-    stop,
-    kill: async () => {
-      if (server !== undefined) process.kill(server.pid, 'SIGQUIT')
-      await stop()
-    },
-  }
-}
-
-function gatewayRunner(options: () => GatewayProcessOptions): Runner & { reload(): Promise<void> } {
-  let gateway: GatewayProcess | undefined
-  const stop = async () => {
-    await gateway?.[Symbol.asyncDispose]()
-    gateway = undefined
-  }
-  return {
-    start: async () => {
-      gateway = await startGateway(options())
-    },
-    stop,
-    kill: stop,
-    reload: async () => gateway?.reload(options()),
-  }
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -56,13 +56,13 @@ export function containerTests(current: () => Composition): void {
 
   test('the services’ user may not flush, configure, debug or list the cache', async ({ skip }) => {
     const composition = only(skip)
-    const url = (await composition.compose('exec', '-T', 'chat', 'cat', '/secrets/chat/redis-url')).trim()
+    const url = (await composition.exec('chat', 'cat', '/secrets/chat/redis-url')).trim()
     const ask = (...command: string[]) =>
-      composition.compose('exec', '-T', 'cache', 'redis-cli', '--no-auth-warning', '-u', url, ...command)
+      composition.exec('cache', 'redis-cli', '--no-auth-warning', '-u', url, ...command)
     expect(await ask('ping')).toContain('PONG')
     for (const command of [['flushall'], ['config', 'get', '*'], ['debug', 'sleep', '0'], ['keys', '*']])
       expect(await ask(...command)).toMatch(/NOPERM|DEBUG command not allowed/)
-    expect(await composition.compose('exec', '-T', 'cache', 'redis-cli', 'keys', '*')).toMatch(/NOAUTH/)
+    expect(await composition.exec('cache', 'redis-cli', 'keys', '*')).toMatch(/NOAUTH/)
   })
 
   test('the gateway reaches neither database nor cache, and the services reach nothing outside', async ({
@@ -70,12 +70,10 @@ export function containerTests(current: () => Composition): void {
   }) => {
     const composition = only(skip)
     const reaches = (service: string, host: string, port: number) =>
-      composition
-        .compose('exec', '-T', service, 'timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${host}/${port}`)
-        .then(
-          () => true,
-          () => false,
-        )
+      composition.exec(service, 'timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${host}/${port}`).then(
+        () => true,
+        () => false,
+      )
     expect(await reaches('gateway', 'auth', 8081)).toBe(true)
     expect(await reaches('gateway', 'db', 5432)).toBe(false)
     expect(await reaches('gateway', 'cache', 6379)).toBe(false)

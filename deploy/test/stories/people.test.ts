@@ -88,6 +88,21 @@ test('without the cache people write on', async () => {
   await writeBothWays('wieder mit Redis')
 })
 
+test('a backup is restored: everybody logs in, sees that it was, and loses nothing', async () => {
+  const backup = await composition.backUp()
+  await writeBothWays('nach der Sicherung')
+  await composition.restore(backup)
+  for (const person of [alice, bob]) await person.logIn()
+  await Promise.all([alice.openChat(bob.displayName), bob.openChat(alice.displayName)])
+  const restored = /Der Server wurde aus einer älteren Sicherung wiederhergestellt/
+  for (const person of [alice, bob]) {
+    await person.log.getByText(restored).last().waitFor()
+    await person.sees('Alice: nach der Sicherung')
+    await person.sees('Bob: nach der Sicherung')
+  }
+  await writeBothWays('nach der Wiederherstellung')
+})
+
 test('no page wrote an error', () => {
   for (const person of [alice, bob]) expect(person.profile.complaints).toEqual([])
 })
