@@ -60,7 +60,7 @@ test('a disabled account is out at once, hears why, and comes back when it is en
 })
 
 test('nobody else notices', async () => {
-  const carla = await invited('carla')
+  await invited('carla')
   await run('disable', 'carla')
   const token = alice.session.accessToken
   expect((await send(server, authRoutes.deviceList, { token })).status).toBe(200)
