@@ -41,7 +41,11 @@ export const errorTable = {
   unavailable: { status: 503, retry: true, action: 'Wait a moment with jitter, then send it again.' },
   internal: { status: 500, retry: true, action: 'Try once more; then report the request id.' },
   'device-revoked': { status: 403, retry: false, action: 'Wipe what is stored here, then sign in again.' },
-  'account-disabled': { status: 403, retry: false, action: 'Keep what is stored here; ask the administrator.' },
+  'account-disabled': {
+    status: 403,
+    retry: false,
+    action: 'Keep what is stored here; ask the administrator.',
+  },
   'log-restored': {
     status: 409,
     retry: false,
