@@ -89,3 +89,9 @@ test('the variables of compose.yaml are settings, with the same defaults', () =>
     if (fallback !== undefined) expect(fallback, variable).toBe(setting?.fallback ?? '')
   }
 })
+
+test('every setting has an effect: here, or in the gateway’s configuration', () => {
+  const inGateway = ['TLS', 'TRUSTED_PROXIES']
+  const unused = Object.keys(settingTable).filter((name) => !composeVariables().has(settingPrefix + name))
+  expect(unused.sort()).toEqual(inGateway)
+})

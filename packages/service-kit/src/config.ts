@@ -51,6 +51,7 @@ export function deepFreeze<T>(value: T): T {
 /** Building blocks for settings. */
 export const settings = {
   port: z.coerce.number().int().min(0).max(65_535),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
   flag: z.enum(['true', 'false']).transform((text) => text === 'true'),
   /** Comma-separated origins: scheme, host, port; nothing after. */
   origins: z.string().transform((text, context) => {

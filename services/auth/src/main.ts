@@ -14,8 +14,8 @@ import { readAuthConfig } from './read-auth-config.ts'
 import { startAuth } from './start-auth.ts'
 
 await runMain(async () => {
-  const log = createLog({ service: 'auth' })
-  const { auth, port, host, redisUrl } = await readAuthConfig(process.env)
+  const { auth, port, host, logLevel, redisUrl } = await readAuthConfig(process.env)
+  const log = createLog({ service: 'auth', level: logLevel })
   const cache = redisUrl === undefined ? undefined : await startRedisCache({ url: redisUrl, log })
   const service = await startAuth(auth, { cache, log })
   const app = express().disable('x-powered-by').disable('etag')

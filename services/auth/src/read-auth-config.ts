@@ -8,13 +8,14 @@ import { loadAuthSecrets } from './secrets.ts'
 const shape = {
   PORT: settings.port.default(8081),
   HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: settings.logLevel.default('info'),
   /** Files with connection URLs, because URLs hold passwords. */
   DATABASE_OWNER_URL_FILE: z.string(),
   DATABASE_URL_FILE: z.string(),
   REDIS_URL_FILE: z.string().optional(),
   SECRETS: z.string(),
   SERVER_NAME: z.string().min(1).max(64).default('Brieftaube'),
-  VERSION: z.string().default('0.0.0'),
+  VERSION: z.string().optional(),
   REGISTRATION: z.enum(['open', 'invite-only']).default('invite-only'),
   ORIGINS: settings.origins,
   PROXIES: z.coerce.number().int().min(0).max(3).default(0),
@@ -24,6 +25,7 @@ export interface AuthProcess {
   readonly auth: AuthConfig
   readonly port: number
   readonly host: string
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly redisUrl: string | undefined
 }
 
@@ -38,7 +40,7 @@ export async function readAuthConfig(
       appUrl: await readUrl(config.DATABASE_URL_FILE),
     },
     serverName: config.SERVER_NAME,
-    version: config.VERSION,
+    version: config.VERSION ?? (await ownVersion()),
     registration: config.REGISTRATION,
     origins: config.ORIGINS,
     https: config.ORIGINS.every((origin) => origin.startsWith('https:')),
@@ -47,7 +49,13 @@ export async function readAuthConfig(
     poolSize: 8,
   }
   const redisUrl = config.REDIS_URL_FILE === undefined ? undefined : await readUrl(config.REDIS_URL_FILE)
-  return deepFreeze({ auth, port: config.PORT, host: config.HOST, redisUrl })
+  return deepFreeze({ auth, port: config.PORT, host: config.HOST, logLevel: config.LOG_LEVEL, redisUrl })
+}
+
+/** As in the package that this is part of. */
+async function ownVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  return z.object({ version: z.string() }).parse(manifest).version
 }
 
 async function readUrl(file: string): Promise<string> {

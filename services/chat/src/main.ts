@@ -17,8 +17,8 @@ import { readChatConfig } from './read-chat-config.ts'
 import { startChat } from './start-chat.ts'
 
 await runMain(async () => {
-  const log = createLog({ service: 'chat' })
-  const { chat, port, host, redisUrl, authUrl, internalSecret } = await readChatConfig(process.env)
+  const { chat, port, host, logLevel, redisUrl, authUrl, internalSecret } = await readChatConfig(process.env)
+  const log = createLog({ service: 'chat', level: logLevel })
   const cache = redisUrl === undefined ? startMemoryCache() : await startRedisCache({ url: redisUrl, log })
   const service = await startChat(chat, { cache, log, ...createAuthClient({ url: authUrl, internalSecret }) })
   const app = express().disable('x-powered-by').disable('etag')

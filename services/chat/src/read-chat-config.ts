@@ -7,6 +7,7 @@ import type { ChatConfig } from './config.ts'
 const shape = {
   PORT: settings.port.default(8082),
   HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: settings.logLevel.default('info'),
   /** Files with connection URLs, because URLs hold passwords. */
   DATABASE_OWNER_URL_FILE: z.string(),
   DATABASE_URL_FILE: z.string(),
@@ -23,6 +24,7 @@ export interface ChatProcess {
   readonly chat: ChatConfig
   readonly port: number
   readonly host: string
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly redisUrl: string | undefined
   readonly authUrl: string
   readonly internalSecret: string
@@ -48,6 +50,7 @@ export async function readChatConfig(
     chat,
     port: config.PORT,
     host: config.HOST,
+    logLevel: config.LOG_LEVEL,
     redisUrl: config.REDIS_URL_FILE === undefined ? undefined : await readLine(config.REDIS_URL_FILE),
     authUrl: config.AUTH_URL,
     internalSecret: await readLine(config.INTERNAL_SECRET_FILE),
