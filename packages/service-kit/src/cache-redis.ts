@@ -42,7 +42,7 @@ const scripts = {
   announcedMembers: { numberOfKeys: 1, lua: ANNOUNCED },
 }
 
-const FIRST_ANSWER_MS = 5000
+const FIRST_ANSWER_MS = 3000
 
 export interface RedisCacheOptions {
   /** See `parseRedisAddress`. */
