@@ -87,6 +87,8 @@ function eventOf(line: DemoLine, title: string): SystemEvent {
       return { kind: 'admin-changed', by, who: nameOf('eva'), admin: true }
     case 'key':
       return { kind: 'key-changed', who: by }
+    case 'restored':
+      return { kind: 'restored' }
     case 'gap':
       return { kind: 'history-warning', reason: 'gap' }
     default:

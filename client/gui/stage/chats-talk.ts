@@ -7,7 +7,7 @@ export interface DemoLine {
   /** Index of the line that this one answers. */
   readonly answers?: number
   readonly state?: 'waiting' | 'sent' | 'delivered' | 'read' | 'failed'
-  readonly event?: 'added' | 'device' | 'title' | 'created' | 'left' | 'admin' | 'key' | 'gap'
+  readonly event?: 'added' | 'device' | 'title' | 'created' | 'left' | 'admin' | 'key' | 'gap' | 'restored'
   readonly broken?: 'cannot-open' | 'not-for-this-device' | 'altered' | 'unsupported'
 }
 
@@ -161,6 +161,7 @@ export const shortTalks: Readonly<Record<string, readonly DemoLine[]>> = {
   lukas: [],
   theresa: [
     line('theresa', 20 * DAY, 'Mit herzlichen Grüßen aus dem Süden', 'With kind regards from the south'),
+    line('theresa', 60, '', '', { event: 'restored' }),
   ],
   oldgroup: [
     line(

@@ -31,7 +31,7 @@ function at(path: string, more?: (stage: Stage) => void): Screen {
 function signedOut(
   path: string,
   registration: 'open' | 'invite-only' | undefined,
-  reason?: 'revoked' | 'storage-lost' | 'expired',
+  reason?: 'revoked' | 'storage-lost' | 'expired' | 'disabled',
 ): Screen {
   return {
     path,
@@ -91,6 +91,7 @@ const shellScreens: Readonly<Record<string, Screen>> = {
   register: signedOut('/invite/Zk3vQm8tYw', 'invite-only'),
   revoked: signedOut('/', 'open', 'revoked'),
   'storage-lost': signedOut('/', 'open', 'storage-lost'),
+  disabled: signedOut('/', 'open', 'disabled'),
   'recovery-key': recovery,
   contacts: at('/contacts'),
   'contacts-empty': at('/contacts', ({ core }) => {
