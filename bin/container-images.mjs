@@ -85,7 +85,8 @@ function buildStandIns(engine) {
     cpSync(path.join(root, 'deploy/test/stand-ins'), context, { recursive: true })
     if (!has(engine, standIn('debian'))) importDebian(engine, path.join(context, 'debian'))
     collectNode(context)
-    for (const name of bases) run(engine, ['build', '--target', name, '--tag', standIn(name), context])
+    for (const name of bases)
+      run(engine, ['build', '--force-rm', '--target', name, '--tag', standIn(name), context])
   } finally {
     rmSync(context, { recursive: true, force: true })
   }
@@ -142,6 +143,7 @@ export function buildOwnImages(engine, images, tag) {
     const file = path.join(root, 'deploy/Dockerfile')
     run(engine, [
       'build',
+      '--force-rm',
       '--file',
       file,
       '--target',
