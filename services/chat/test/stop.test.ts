@@ -1,6 +1,9 @@
 import { startMemoryCache, startTestDatabase } from '@brieftaube/service-kit'
-import { encodeAppend, toServer } from '@brieftaube/protocol'
+import { encodeAppend, toServer, type ProtocolError } from '@brieftaube/protocol'
 import { expect, test } from 'vitest'
+import { sayGoodbye } from '../src/socket/goodbye.ts'
+import type { Session } from '../src/socket/session.ts'
+import { createSessions } from '../src/socket/sessions.ts'
 import { call, connect, createPerson, foundGroup, readLog, sealed, send } from './test-people.ts'
 import { startTestChat } from './test-server.ts'
 import { closed } from './test-socket.ts'
@@ -60,4 +63,16 @@ test('a connection to the database that dies mid-way costs no message', { timeou
   )
   socket.close()
   await chat.close()
+})
+
+test('a full house is told to come back over eight seconds, not all at once', () => {
+  const waits: number[] = []
+  const close = (reason?: ProtocolError) => waits.push(reason?.retryAfterMs ?? Number.NaN)
+  const all = Array.from({ length: 5000 }, () => ({ close }) as unknown as Session)
+  sayGoodbye({ ...createSessions(), all: () => all, size: all.length })
+  expect(Math.max(...waits)).toBeLessThan(8000)
+  const perSecond = Array.from({ length: 8 }, (_, second) =>
+    waits.filter((wait) => Math.floor(wait / 1000) === second),
+  )
+  for (const returns of perSecond) expect(returns.length).toBeLessThan(800)
 })
