@@ -18,7 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     interrupted = true
     if (stories === undefined) process.exit(130)
-    stories.kill('SIGTERM')
+    process.kill(-stories.pid, 'SIGTERM')
   })
 }
 
@@ -55,6 +55,8 @@ function runStories(env) {
     cwd: root,
     env,
     stdio: 'inherit',
+    // a group of its own, so that everything in it can be told to end
+    detached: true,
   })
   return new Promise((resolve) => stories.on('exit', (code) => resolve(code ?? 1)))
 }

@@ -28,6 +28,10 @@ export function processRunner(
     const env = { PATH: process.env['PATH'], ...variables }
     const launched = spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = launched
+    endWithUs(
+      () => ((launched.exitCode ?? launched.signalCode) === null ? launched.pid : undefined),
+      'SIGKILL',
+    )
     for (const stream of [launched.stdout, launched.stderr])
       stream.on('data', (chunk: Buffer) => output.push(chunk.toString()))
     // like `restart: unless-stopped`: one that found its database away tries again
@@ -55,6 +59,20 @@ export function processRunner(
   }
 }
 
+/** Whoever ends without a word, e.g. by Ctrl+C, takes them along. */
+function endWithUs(running: () => number | undefined, signal: NodeJS.Signals): void {
+  const end = () => {
+    const pid = running()
+    try {
+      if (pid !== undefined) process.kill(pid, signal)
+    } catch {
+      // it ended before
+    }
+  }
+  process.once('exit', end)
+  process.once('SIGTERM', end)
+}
+
 export function databaseRunner(folder: string, places: Places, port: number): Runner {
   let server: EmbeddedPostgres | undefined
   const stop = async () => {
@@ -66,6 +84,7 @@ export function databaseRunner(folder: string, places: Places, port: number): Ru
       const password = await readFile(path.join(places.secrets.db, 'superuser-password'), 'utf8')
       const directory = path.join(folder, 'database')
       server = await startEmbeddedPostgres({ directory, password, port, superuser: 'postgres' })
+      endWithUs(() => server?.pid, 'SIGQUIT')
     },
     stop,
     kill: async () => {
