@@ -6,7 +6,7 @@ export type SchemaName = (typeof schemas)[number]
 
 const nameSchema = z.string().regex(/^[a-z_]{1,63}$/)
 
-export const tableSchema = z.strictObject({
+const tableSchema = z.strictObject({
   schema: z.enum(schemas),
   table: nameSchema,
   columns: z.array(nameSchema).min(1),

@@ -88,7 +88,7 @@ export async function lockAdmins(db: Queryable): Promise<AccountId[]> {
   return rows.map((row) => idFromBytes<AccountId>(row.id))
 }
 
-export interface TableSize {
+interface TableSize {
   readonly schema: string
   readonly table: string
   readonly bytes: number

@@ -7,7 +7,7 @@ import { listAccountFacts, tableSizes } from './account-admin-store.ts'
 import { changeAccount, type AccountChange, type ChangeOutcome } from './change-account.ts'
 import { bytesOf, dayOf, tableOf } from './lines.ts'
 
-export type AdminDeps = Pick<AuthDeps, 'db' | 'sealer' | 'now'> & {
+type AdminDeps = Pick<AuthDeps, 'db' | 'sealer' | 'now'> & {
   /** What links begin with: "https://chat.example.org". */
   readonly address: string
 }
@@ -18,7 +18,7 @@ export interface CommandResult {
   readonly lines: readonly string[]
 }
 
-export const adminHelp = [
+const adminHelp = [
   'Brieftaube’s administrator',
   '',
   '  invites                                  the invitations that still work',
