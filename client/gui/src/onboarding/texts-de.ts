@@ -44,7 +44,7 @@ export const de = {
       'Dieser Browser hat die gespeicherten Daten entfernt. Melde dich neu an, dann geht es weiter.',
     disabled:
       'Dein Konto wurde gesperrt. Was auf diesem Gerät liegt, bleibt. Wende dich an die Person, die den Server betreibt.',
-    expired: 'Du warst lange nicht hier, deshalb ist deine Anmeldung abgelaufen.',
+    expired: 'Deine Anmeldung ist abgelaufen. Melde dich bitte wieder an; deine Nachrichten sind noch da.',
   },
   language: 'Sprache',
 

@@ -19,7 +19,7 @@ export const en: OnboardingTexts = {
     revoked: 'This device was signed out from another one of your devices.',
     'storage-lost': 'This browser has removed the stored data. Log in again to go on.',
     disabled: 'Your account was disabled. What is on this device stays. Ask the person who runs the server.',
-    expired: 'You have not been here for a long time, so your login has expired.',
+    expired: 'Your login has expired. Please log in again; your messages are still here.',
   },
   language: 'Language',
 
