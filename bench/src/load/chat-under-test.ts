@@ -42,6 +42,8 @@ export async function startChatUnderTest({ lanes, profileFolder }: ChatOptions):
   const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
   const child = await startChild(new URL('./chat-server.js', import.meta.url), configuration, [
     '--expose-gc',
+    // as the product starts it
+    '--max-semi-space-size=32',
     ...profiling,
   ])
   const admin = openPool(

@@ -65,6 +65,16 @@ export function containerTests(current: () => Composition): void {
     expect(await composition.exec('cache', 'redis-cli', 'keys', '*')).toMatch(/NOAUTH/)
   })
 
+  test('the administrator’s command works in the auth container, and shows no content', async ({ skip }) => {
+    const composition = only(skip)
+    const administer = (...words: string[]) => composition.exec('auth', 'brieftaube-admin', ...words)
+    const link = /https:\/\/\S+/.exec(await administer('invite', 'create'))?.[0] ?? ''
+    expect(new URL(link).origin).toBe(new URL(composition.address).origin)
+    expect(await administer('admin-link')).toContain(new URL(composition.address).origin)
+    expect(await administer('storage')).toMatch(/auth\.account/)
+    await expect(administer('disable', 'nobody')).rejects.toThrow(/nobody/)
+  })
+
   test('the gateway reaches neither database nor cache, and the services reach nothing outside', async ({
     skip,
   }) => {
