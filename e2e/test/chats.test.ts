@@ -228,7 +228,7 @@ describe('the text field', () => {
     const eight = await heightOf()
     await field().fill(Array.from({ length: 30 }, () => 'Zeile').join('\n'))
     expect(await heightOf()).toBe(eight)
-    expect(await atEnd()).toBe(true)
+    await expect.poll(atEnd).toBe(true)
   })
 
   it('gets a refused text back, in front of what was written meanwhile', async () => {
