@@ -80,6 +80,8 @@ export interface Conversation {
 
 interface MessageWindow {
   readonly entries: readonly StoredEntry[]
+  /** Opened, and being stored right now. */
+  readonly coming: readonly StoredEntry[]
   readonly more: boolean
   /** The read cursor when the window was opened. */
   readonly readSeq: number

@@ -75,12 +75,10 @@ export function useScrollPlace({ log, list, scroller, onOlder, onVisible }: Scro
 
   const hold = useHold(() => {
     const handle = list.current
-    if (handle === null || moving.current) return false
+    if (handle === null || moving.current) return 'let go'
     const index = goal.current === undefined ? -1 : items.findIndex((item) => item.key === goal.current)
-    if (index !== -1) scrollToStart(handle, index)
-    else if (atEnd.current) scrollToEnd(handle, items.length)
-    else return false
-    return true
+    if (index !== -1) return scrollToStart(handle, index)
+    return atEnd.current ? scrollToEnd(handle, items.length) : 'let go'
   })
 
   const toEnd = useLatest(() => {
@@ -175,35 +173,45 @@ function useMoving(scroller: RefObject<HTMLElement | null>, onRest: () => void):
   return moving
 }
 
+type Taken = 'there' | 'moved' | 'let go'
+
 const HOLD_FRAMES = 20
+/** So many frames in a row without a correction, and everything is measured. */
+const QUIET_FRAMES = 4
 
 /**
  * A place is wanted before all rows are measured, and before the list has grown to what was measured: it is taken again
- * with the next frames until `take` says that there is nothing to hold.
+ * with the next frames until it rests there, or `take` lets go.
  */
-function useHold(take: () => boolean): () => void {
+function useHold(take: () => Taken): () => void {
   const latest = useLatest(take)
   const frame = useRef(0)
   useEffect(() => () => cancelAnimationFrame(frame.current), [])
   return useLatest(() => {
     cancelAnimationFrame(frame.current)
     let left = HOLD_FRAMES
+    let quiet = 0
     const step = () => {
+      const taken = latest()
       left -= 1
-      if (latest() && left > 0) frame.current = requestAnimationFrame(step)
+      quiet = taken === 'there' ? quiet + 1 : 0
+      if (taken !== 'let go' && left > 0 && quiet < QUIET_FRAMES) frame.current = requestAnimationFrame(step)
     }
     step()
   })
 }
 
-function scrollToEnd(list: VirtualizerHandle, count: number): void {
-  if (list.scrollOffset + list.viewportSize < list.scrollSize - 1)
-    list.scrollToIndex(count - 1, { align: 'end' })
+function scrollToEnd(list: VirtualizerHandle, count: number): Taken {
+  if (list.scrollOffset + list.viewportSize >= list.scrollSize - 1) return 'there'
+  list.scrollToIndex(count - 1, { align: 'end' })
+  return 'moved'
 }
 
-function scrollToStart(list: VirtualizerHandle, index: number): void {
+function scrollToStart(list: VirtualizerHandle, index: number): Taken {
   const wanted = Math.min(list.getItemOffset(index), list.scrollSize - list.viewportSize)
-  if (Math.abs(list.scrollOffset - wanted) > 1) list.scrollToIndex(index, { align: 'start' })
+  if (Math.abs(list.scrollOffset - wanted) <= 1) return 'there'
+  list.scrollToIndex(index, { align: 'start' })
+  return 'moved'
 }
 
 function seqUpTo(items: readonly MessageItem[], last: number): number {

@@ -30,7 +30,7 @@ import { selfOf, type Conversation, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import { sync } from '../log/sync.ts'
 import type { PendingRecord } from '../records.ts'
-import { outboxRow, takeCounter } from '../send/outbox.ts'
+import { outboxRow, putRow, takeCounter } from '../send/outbox.ts'
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { seeThrough } from './carry-out.ts'
@@ -156,7 +156,7 @@ async function begin(
   await save(core, conversation, { accounts: accountsOf(state.roster) }, [
     ...groupChanges(conversation, state),
     put(tables.pending, [id], pending),
-    ...(row?.changes ?? []),
+    ...(row === undefined ? [] : [putRow(row.row), row.named]),
   ])
   try {
     await seeThrough(core, conversation)

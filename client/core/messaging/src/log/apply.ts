@@ -5,7 +5,7 @@
 import { advanceChain, wipe } from '@brieftaube/encryption'
 import type { Entry } from '@brieftaube/protocol'
 import { putMessages, remove, type Change } from '@brieftaube/storage'
-import { reloadConversation, rememberHead, save, setGroup } from '../conversation.ts'
+import { reloadConversation, rememberHead, save, setGroup, touchConversation } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import { afterApplied } from './after.ts'
 import { applyCommit, applyNoticeRow, applyReset } from './apply-commit.ts'
@@ -15,6 +15,8 @@ import type { ConversationRecord, StoredEntry, StoredEvent, StoredPreview } from
 import { beginStep, warn, type Step } from './step.ts'
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
+
+const SHOWN_AHEAD = 8
 
 /** The log handed out something that is not the next entry. */
 export class OutOfOrderError extends Error {
@@ -38,9 +40,13 @@ export async function applyEntries(
     step.record = { ...step.record, seq: applied.seq, head: applied.head }
   }
   const pins = step.rosterChanged.yes ? await pinSeenKeys(core, step) : []
+  showAhead(core, conversation, step)
   try {
     await save(core, conversation, patchOf(conversation, step), [...changesOf(conversation, step), ...pins])
   } catch (thrown) {
+    const { window } = conversation
+    if (window !== undefined) conversation.window = { ...window, coming: [] }
+    touchConversation(core, conversation)
     await reloadConversation(core, conversation).catch(() => undefined)
     throw thrown
   }
@@ -129,6 +135,18 @@ function changesOf(conversation: Conversation, step: Step): Change[] {
   return changes
 }
 
+/**
+ * A few messages of others, as they come while both are online, need not wait for the disk to be seen: what is not
+ * stored after all comes again from the log. Delivered they are once they are stored.
+ */
+function showAhead(core: Core, conversation: Conversation, step: Step): void {
+  const { window } = conversation
+  const few = step.entries.length <= SHOWN_AHEAD && step.entries.every((entry) => entry.kind === 'text')
+  if (window === undefined || !few || step.arrived.size > 0) return
+  conversation.window = { ...window, coming: step.entries }
+  core.hub.touch('messages', conversation.record.conversation)
+}
+
 /** Memory follows what was written. */
 function settle(core: Core, conversation: Conversation, step: Step): void {
   if (step.group !== conversation.group || step.rosterChanged.yes) setGroup(core, conversation, step.group)
@@ -138,5 +156,7 @@ function settle(core: Core, conversation: Conversation, step: Step): void {
   for (const [seq, head] of step.heads) rememberHead(conversation, seq, head)
   for (const seq of conversation.hints.keys()) if (seq <= step.record.seq) conversation.hints.delete(seq)
   const { window } = conversation
-  if (window !== undefined) conversation.window = { ...window, entries: [...window.entries, ...step.entries] }
+  if (window !== undefined) {
+    conversation.window = { ...window, entries: [...window.entries, ...step.entries], coming: [] }
+  }
 }

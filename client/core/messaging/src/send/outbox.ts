@@ -20,13 +20,16 @@ export interface Shown {
   readonly replyTo?: ClientId | undefined
 }
 
-/** Takes the next counter and the row into memory; the caller writes both in one transaction. */
+/**
+ * Takes the next counter and the row into memory; the caller writes the conversation, the row and `named`, the note that
+ * its local id is used, in one transaction.
+ */
 export function outboxRow(
   core: Core,
   conversation: Conversation,
   content: Content,
   shown: Shown,
-): { row: OutboxRecord; changes: Change[] } {
+): { row: OutboxRecord; named: Change } {
   const id = conversation.record.conversation
   const at = core.clock.now()
   const counter = takeCounter(conversation)
@@ -34,10 +37,11 @@ export function outboxRow(
   const row: OutboxRecord = { conversation: id, counter, at, content: bytes, ...withoutUndefined(shown) }
   conversation.outbox = [...conversation.outbox, row]
   core.sentIds.ids.add(`${id}:${shown.localId}`)
-  return {
-    row,
-    changes: [put(tables.outbox, [id, counter], row), put(tables.sent, [id, shown.localId], { counter, at })],
-  }
+  return { row, named: put(tables.sent, [id, shown.localId], { counter, at }) }
+}
+
+export function putRow(row: OutboxRecord): Change {
+  return put(tables.outbox, [row.conversation, row.counter], row)
 }
 
 /** Counters are never used twice: memory moves on at once, and whoever takes one writes the record. */
@@ -53,7 +57,7 @@ function withoutUndefined({ localId, text, replyTo }: Shown): Shown {
 
 async function putOutbox(core: Core, conversation: Conversation, row: OutboxRecord): Promise<void> {
   replaceRow(conversation, row)
-  await core.store.commit([put(tables.outbox, [row.conversation, row.counter], row)])
+  await core.store.commit([putRow(row)])
 }
 
 export function replaceRow(conversation: Conversation, row: OutboxRecord): void {

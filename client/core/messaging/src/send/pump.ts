@@ -5,7 +5,7 @@
  */
 import { sealMessage, wipe } from '@brieftaube/encryption'
 import { outstandingRemovals } from '@brieftaube/group-policy'
-import { put, type Change } from '@brieftaube/storage'
+import type { Change } from '@brieftaube/storage'
 import type { Appended } from '@brieftaube/protocol'
 import { loadGroup, reloadConversation, save, setGroup, touchConversation } from '../conversation.ts'
 import { selfOf, type Answer, type Conversation, type Core } from '../core.ts'
@@ -15,8 +15,7 @@ import { catchUp, hear } from '../log/drain.ts'
 import { answerKey } from '../log/after.ts'
 import type { OutboxRecord, SealedMessage } from '../records.ts'
 import { groupChanges } from '../stored-group.ts'
-import { tables } from '../tables.ts'
-import { failMessage, replaceRow } from './outbox.ts'
+import { failMessage, putRow, replaceRow } from './outbox.ts'
 
 const ANSWER_MS = 15_000
 const STALE_LIMIT = 8
@@ -118,7 +117,7 @@ export async function sealRow(
   const lastSeen = { generation, seq, head }
   const result = await sealMessage(group, { content: item.content, clientId, lastSeen })
   if (result.kind === 'refused') {
-    await save(core, conversation, {}, changes)
+    await save(core, conversation, {}, [putRow(item), ...changes])
     const code = result.reason === 'too-large' ? 'too-large' : 'internal'
     await failMessage(core, conversation, item.counter, { code, message: result.reason })
     return 'gone'
@@ -128,11 +127,7 @@ export async function sealRow(
   const row = { ...item, sealed }
   replaceRow(conversation, row)
   try {
-    await save(core, conversation, {}, [
-      ...changes,
-      ...groupChanges(conversation, result.state),
-      put(tables.outbox, [item.conversation, item.counter], row),
-    ])
+    await save(core, conversation, {}, [...changes, ...groupChanges(conversation, result.state), putRow(row)])
   } catch (thrown) {
     await reloadConversation(core, conversation).catch(() => undefined)
     throw thrown

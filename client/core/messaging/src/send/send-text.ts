@@ -6,7 +6,7 @@ import { save, touchConversation } from '../conversation.ts'
 import { conversationOf, type Conversation, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import { tables } from '../tables.ts'
-import { outboxRow, type Shown } from './outbox.ts'
+import { outboxRow, putRow, type Shown } from './outbox.ts'
 import { goesAtOnce, sealRow, wakePump } from './pump.ts'
 
 const LOCAL_ID = /^[A-Za-z0-9_-]{1,64}$/
@@ -33,13 +33,13 @@ export async function enqueue(
   if (await wasSent(core, id, shown.localId)) return
   if (conversation.outbox.some((item) => item.localId === shown.localId)) return
   const atOnce = goesAtOnce(core, conversation)
-  const { row, changes } = outboxRow(core, conversation, content, shown)
+  const { row, named } = outboxRow(core, conversation, content, shown)
   if (shown.text !== undefined) conversation.record = { ...conversation.record, draft: '' }
   touchConversation(core, conversation)
   core.hub.touch('connection')
   try {
-    if (atOnce) await conversation.lane.run(() => sealRow(core, conversation, row, changes))
-    else await save(core, conversation, {}, changes)
+    if (atOnce) await conversation.lane.run(() => sealRow(core, conversation, row, [named]))
+    else await save(core, conversation, {}, [putRow(row), named])
   } catch (thrown) {
     // nothing of it is stored: the same id may be tried again
     conversation.outbox = conversation.outbox.filter((item) => item.counter !== row.counter)

@@ -16,7 +16,8 @@ export async function openWindow(core: Core, id: ConversationId): Promise<void> 
   await conversation.lane.run(async () => {
     if (conversation.window !== undefined) return
     const entries = await core.store.messages.tail<StoredEntry>(id, WINDOW)
-    conversation.window = { entries, more: entries.length === WINDOW, readSeq: conversation.record.readSeq }
+    const { readSeq } = conversation.record
+    conversation.window = { entries, coming: [], more: entries.length === WINDOW, readSeq }
   })
   core.hub.touch('messages', id)
 }
@@ -45,7 +46,7 @@ export function messagesView(core: Core, id: ConversationId): MessagesView | und
   const conversation = core.conversations.get(id)
   const window = conversation?.window
   if (conversation === undefined || window === undefined || core.self === undefined) return undefined
-  const arrived = window.entries.flatMap((entry) => viewsOf(core, conversation, entry))
+  const arrived = [...window.entries, ...window.coming].flatMap((entry) => viewsOf(core, conversation, entry))
   const waiting = conversation.outbox.flatMap((item) => waitingView(core, conversation, item))
   return {
     conversation: id,
