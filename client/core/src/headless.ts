@@ -2,7 +2,13 @@
 import type { CoreHost } from '@brieftaube/contract'
 import type { Clock, Log } from '@brieftaube/messaging'
 import { createCookieJar, type Fetch, type Socket } from '@brieftaube/server'
-import { createMemoryDisk, openMemoryStore, type CrashPoint, type MemoryDisk } from '@brieftaube/storage'
+import {
+  createMemoryDisk,
+  openMemoryStore,
+  type CrashPoint,
+  type MemoryDisk,
+  type Store,
+} from '@brieftaube/storage'
 import { startCore } from './compose.ts'
 
 /** What a browser profile keeps: its storage and its cookies. */
@@ -26,12 +32,14 @@ export interface HeadlessOptions {
   readonly log?: Log | undefined
   readonly crashPoint?: CrashPoint | undefined
   readonly wrapSocket?: ((socket: Socket) => Socket) | undefined
+  readonly wrapStore?: ((store: Store) => Store) | undefined
 }
 
 export async function startHeadless(options: HeadlessOptions): Promise<CoreHost> {
-  const { profile, baseUrl, origin, fetch, clock, log, crashPoint, wrapSocket } = options
+  const { profile, baseUrl, origin, fetch, clock, log, crashPoint, wrapSocket, wrapStore } = options
+  const store = await openMemoryStore({ disk: profile.disk, crashPoint })
   return startCore({
-    store: await openMemoryStore({ disk: profile.disk, crashPoint }),
+    store: wrapStore?.(store) ?? store,
     baseUrl,
     headers: { origin },
     cookies: createCookieJar(profile.cookies),
