@@ -1,11 +1,13 @@
 /**
- * The views: who watches what, and when it is told. A change only marks its views; once per tick (16 ms at most often) each
- * marked view is computed once and handed to its watchers, if it is another than before.
+ * The views: who watches what, and when it is told. A change only marks its views; soon after, each marked view is
+ * computed once and handed to its watchers, if it is another than before. Between two such rounds there is a rest that
+ * grows with what the last one took: a lone change is seen at once, a stream of them leaves time for the work itself.
  */
 import type { ViewName, ViewParameter, ViewState } from '@brieftaube/contract'
 import { keepSame } from './views/keep-same.ts'
 
-const FLUSH_EVERY_MS = 16
+const REST_PER_WORK = 4
+const LONGEST_REST_MS = 16
 
 type Sources = {
   readonly [Name in ViewName]: (parameter: ViewParameter<Name>) => ViewState<Name> | undefined
@@ -42,19 +44,24 @@ export function createHub(
   const watched = new Map<string, Watched>()
   const dirty = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let lastFlushAt = 0
+  let restsUntil = 0
 
   function flush(): void {
     timer = undefined
-    lastFlushAt = Date.now()
+    const began = performance.now()
     const keys = [...dirty]
     dirty.clear()
-    for (const key of keys) push(watched.get(key))
+    try {
+      for (const key of keys) push(watched.get(key))
+    } finally {
+      const ended = performance.now()
+      restsUntil = ended + Math.min(LONGEST_REST_MS, REST_PER_WORK * (ended - began))
+    }
   }
 
   function schedule(): void {
     if (timer !== undefined) return
-    timer = setTimeout(flush, Math.max(0, FLUSH_EVERY_MS - Math.max(0, Date.now() - lastFlushAt)))
+    timer = setTimeout(flush, Math.max(0, restsUntil - performance.now()))
   }
 
   function mark(key: string): void {
