@@ -29,6 +29,8 @@ export interface Hub {
   /** Marks the views of this name; of one conversation only where it is given. */
   touch(name: ViewName, conversation?: string): void
   touchAll(): void
+  /** Tells what is marked right now instead of with the next task, unless the last round was just now. */
+  hurry(): void
   isWatched(name: ViewName, conversation?: string): boolean
   close(): void
 }
@@ -95,6 +97,11 @@ export function createHub(
     touch: (name, conversation) => mark(keyOf(name, conversation)),
     touchAll: () => {
       for (const key of watched.keys()) mark(key)
+    },
+    hurry: () => {
+      if (timer === undefined || performance.now() < restsUntil) return
+      clearTimeout(timer)
+      flush()
     },
     isWatched: (name, conversation) => watched.has(keyOf(name, conversation)),
     close: () => {

@@ -145,6 +145,7 @@ function showAhead(core: Core, conversation: Conversation, step: Step): void {
   if (window === undefined || !few || step.arrived.size > 0) return
   conversation.window = { ...window, coming: step.entries }
   core.hub.touch('messages', conversation.record.conversation)
+  core.hub.hurry()
 }
 
 /** Memory follows what was written. */
