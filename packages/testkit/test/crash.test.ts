@@ -85,6 +85,30 @@ test('killed at every step of sending', { timeout: 120_000 }, async () => {
   expect(steps).toBeGreaterThanOrEqual(4)
 })
 
+test('killed at every step of sending two at once, and asked again, they keep their order', async () => {
+  const { conversation } = await alice.call('createGroup', { title: 'Paarweise', members: [bob.account] })
+  await has(bob, conversation)
+  const both: string[] = []
+  let pair: { localId: string; text: string }[] = []
+  const ask = () => Promise.all(pair.map((each) => alice.call('sendText', { conversation, ...each })))
+  const steps = await killAtEveryStep(
+    async () => {
+      const name = String(both.length / 2)
+      pair = ['erste', 'zweite'].map((which) => ({ localId: newLocalId(), text: `${which} von ${name}` }))
+      both.push(...pair.map(({ text }) => text))
+      await ask()
+      await alice.until('connection', {}, (state) => state.waiting === 0)
+      await alice.sees(conversation, both)
+    },
+    async () => {
+      await ask()
+      await alice.sees(conversation, both)
+      await bob.sees(conversation, both)
+    },
+  )
+  expect(steps).toBeGreaterThanOrEqual(6)
+})
+
 test('killed at every step of receiving', { timeout: 120_000 }, async () => {
   let round = 0
   const steps = await killAtEveryStep(

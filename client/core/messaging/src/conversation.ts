@@ -47,6 +47,8 @@ export function addConversation(core: Core, record: ConversationRecord): Convers
   const conversation: Conversation = {
     record,
     lane: createLane(),
+    taking: createLane(),
+    storing: createLane(),
     group: undefined,
     groupLoaded: false,
     storedEpoch: undefined,

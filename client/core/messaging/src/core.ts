@@ -53,6 +53,9 @@ export interface Self {
 export interface Conversation {
   record: ConversationRecord
   readonly lane: Lane
+  /** What is written here is taken, and then stored, in the order in which it was written. */
+  readonly taking: Lane
+  readonly storing: Lane
   /** Loaded when first needed. */
   group: GroupState | undefined
   groupLoaded: boolean
