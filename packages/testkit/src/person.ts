@@ -57,6 +57,7 @@ export async function startPerson(name: string, options: PersonOptions): Promise
   let settings: PersonOptions = options
   let core = await startHeadless({ ...settings, profile, origin: testOrigin })
   let stopped = false
+  let restarted = Promise.resolve()
   const person: Person = {
     name,
     profile,
@@ -87,11 +88,17 @@ export async function startPerson(name: string, options: PersonOptions): Promise
         timeoutMs,
       )
     },
-    restart: async (changes = {}) => {
-      await core[Symbol.asyncDispose]()
-      settings = { ...settings, ...changes }
-      core = await startHeadless({ ...settings, profile, origin: testOrigin })
-      stopped = false
+    // one after the other: of two cores on one profile only the one that opened its storage last can write
+    restart: (changes = {}) => {
+      restarted = restarted
+        .catch(() => undefined)
+        .then(async () => {
+          await core[Symbol.asyncDispose]()
+          settings = { ...settings, ...changes }
+          core = await startHeadless({ ...settings, profile, origin: testOrigin })
+          stopped = false
+        })
+      return restarted
     },
     stop: async () => {
       if (stopped) return
