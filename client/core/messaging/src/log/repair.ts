@@ -15,7 +15,7 @@ import { putMessages } from '@brieftaube/storage'
 import { decodeContent } from '@brieftaube/content'
 import { loadGroup, save, touchConversation } from '../conversation.ts'
 import type { Conversation, Core, Trouble } from '../core.ts'
-import type { BrokenRecord, StoredEntry } from '../records.ts'
+import type { BrokenRecord, ConversationRecord, StoredEntry } from '../records.ts'
 import { resetInLane } from '../group/reset.ts'
 import { distrusted } from './apply-commit.ts'
 import { catchUp } from './drain.ts'
@@ -50,6 +50,20 @@ export async function resyncInLane(core: Core, conversation: Conversation): Prom
   if (record.status !== 'active' || now - record.repairedAt < HOUR_MS) return
   core.log('resync', { generation: record.generation })
   await save(core, conversation, { repairedAt: now })
+  try {
+    await joinOrReset(core, conversation, record)
+  } catch (thrown) {
+    // what was cut short, as by the network, was no repair: the next sync begins it again
+    await save(core, conversation, { repairedAt: record.repairedAt })
+    throw thrown
+  }
+}
+
+async function joinOrReset(
+  core: Core,
+  conversation: Conversation,
+  record: ConversationRecord,
+): Promise<void> {
   if (record.warned.includes(distrusted(record.generation))) return resetInLane(core, conversation)
   try {
     await joinInLane(core, conversation, true)

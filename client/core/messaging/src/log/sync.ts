@@ -71,6 +71,9 @@ async function applyReply(
   await joinMissing(core, reply.conversations)
   for (const head of reply.conversations) await seekLostLeaf(core, head, asked.get(head.conversation))
   for (const card of reply.cards) await applyCard(core, card)
+  // a repair that was cut short by the network or the end of the tab
+  for (const conversation of core.conversations.values())
+    if (conversation.record.lostSince !== undefined) core.follow.repair(conversation, 'lost-track')
   core.sync = { since: reply.now, contactsVersion: reply.contactsVersion, log: reply.log }
   core.api.setLog(reply.log)
   await core.store.commit([put(tables.sync, ['self'], core.sync)])
