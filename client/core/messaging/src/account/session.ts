@@ -108,6 +108,7 @@ async function loadWaiting(core: Core): Promise<void> {
  */
 export async function endSession(core: Core, reason: 'revoked' | 'expired' | 'disabled'): Promise<void> {
   if (core.self === undefined) return
+  core.log('session-ended', { reason })
   await disconnect(core)
   const row = await core.store.get(tables.account, ['self'])
   if (reason === 'revoked' || row === undefined) await wipeDevice(core)
@@ -131,6 +132,7 @@ function forgetMemory(core: Core): void {
 /** The browser took the storage away while it was open: what is in memory cannot be trusted to last. */
 export async function storageLost(core: Core): Promise<void> {
   core.lostDevice = core.self?.deviceId
+  core.log('storage-lost')
   await disconnect(core)
   forgetMemory(core)
   core.api.setSession(undefined)

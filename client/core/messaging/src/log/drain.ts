@@ -1,5 +1,6 @@
 /** Keeping up with a conversation's log: live entries are hints; what is missing between is read from the log. */
 import { chatRoutes, decodeEntries, limits, type ConversationId, type Entry } from '@brieftaube/protocol'
+import { OfflineError } from '@brieftaube/server'
 import { loadGroup } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import { applyEntries, OutOfOrderError } from './apply.ts'
@@ -36,10 +37,14 @@ export function drainSoon(core: Core, conversation: Conversation): void {
   )
 }
 
-/** Only inside the lane: applies everything up to `target`. Rejects when the log cannot be read now. */
+/**
+ * Only inside the lane: applies everything up to `target`. Rejects when the log cannot be read now, also by a core that is
+ * being closed: whoever waits for what the log shows must not take it for read.
+ */
 export async function catchUp(core: Core, conversation: Conversation): Promise<void> {
   await loadGroup(core, conversation)
-  while (!core.closed && canRead(conversation) && conversation.target > conversation.record.seq) {
+  while (canRead(conversation) && conversation.target > conversation.record.seq) {
+    if (core.closed) throw new OfflineError('the core is being closed')
     const live = nextHints(conversation)
     const entries =
       live.length > 0 ? live : await readPage(core, conversation.record.conversation, conversation.record.seq)

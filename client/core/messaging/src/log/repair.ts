@@ -49,14 +49,9 @@ export async function resyncInLane(core: Core, conversation: Conversation): Prom
   const { record } = conversation
   if (record.status !== 'active' || now - record.repairedAt < HOUR_MS) return
   core.log('resync', { generation: record.generation })
+  await joinOrReset(core, conversation, record)
+  // noted only now: what the network or the end of the tab cuts short was no repair, and the next sync begins it again
   await save(core, conversation, { repairedAt: now })
-  try {
-    await joinOrReset(core, conversation, record)
-  } catch (thrown) {
-    // what was cut short, as by the network, was no repair: the next sync begins it again
-    await save(core, conversation, { repairedAt: record.repairedAt })
-    throw thrown
-  }
 }
 
 async function joinOrReset(
