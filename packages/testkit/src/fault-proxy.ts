@@ -48,13 +48,18 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   })
 
   function pipe(from: Socket, to: Socket, pair: Pair): void {
+    let before = Promise.resolve()
     from.on('data', (chunk) => {
-      const forward = () => {
+      // a chunk that may be faster than the one before does not overtake it
+      before = Promise.all([before, late()]).then(() => {
         if (!pair.frozen && !to.destroyed) to.write(chunk)
-      }
-      if (latencyMs === 0) forward()
-      else setTimeout(forward, latencyMs)
+      })
     })
+  }
+
+  function late(): Promise<void> | undefined {
+    const delayMs = latencyMs
+    return delayMs === 0 ? undefined : new Promise((resolve) => setTimeout(resolve, delayMs))
   }
 
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))

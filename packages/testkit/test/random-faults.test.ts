@@ -172,7 +172,10 @@ async function findProblems(snapshots: ReadonlyMap<string, (readonly MessageView
   for (const conversation of conversations) {
     const observers: Observer[] = []
     for (const person of people) {
-      const messages = await everything(person, conversation)
+      const messages = await everything(person, conversation).catch((thrown: unknown) => {
+        problems.push(`${person.name} shows nothing: ${String(thrown)}`)
+        return []
+      })
       const waiting = messages.filter((each) => each.kind === 'text' && each.state === 'waiting').length
       const kept = snapshots.get(`${person.name}:${conversation}`) ?? []
       observers.push({ name: person.name, account: person.account, messages, snapshots: kept, waiting })

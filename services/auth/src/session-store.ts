@@ -13,6 +13,8 @@ export interface LiveSession {
 export interface RefreshToken {
   readonly expiresAt: number
   readonly usedAt: number | undefined
+  /** How many successors of it were replaced because nobody had used them. */
+  readonly replaced: number
 }
 
 export async function insertSession(
@@ -97,17 +99,25 @@ export async function isSessionLive(db: Queryable, id: string): Promise<boolean>
 
 /** Reads under the lock of `lockSessionOfToken`: what another refresh has just written is seen. */
 export async function findRefreshToken(db: Queryable, hash: Uint8Array): Promise<RefreshToken | undefined> {
-  const { rows } = await db.query<{ expires_at: number; used_at: number | null }>(
-    'select expires_at, used_at from refresh_token where hash = $1',
+  const { rows } = await db.query<{ expires_at: number; used_at: number | null; replaced: number }>(
+    'select expires_at, used_at, replaced from refresh_token where hash = $1',
     [Buffer.from(hash)],
   )
   return rows[0] === undefined
     ? undefined
-    : { expiresAt: rows[0].expires_at, usedAt: rows[0].used_at ?? undefined }
+    : {
+        expiresAt: rows[0].expires_at,
+        usedAt: rows[0].used_at ?? undefined,
+        replaced: rows[0].replaced,
+      }
 }
 
-export async function markUsed(db: Queryable, hash: Uint8Array, at: number): Promise<void> {
-  await db.query('update refresh_token set used_at = $2 where hash = $1', [Buffer.from(hash), at])
+export async function markUsed(db: Queryable, hash: Uint8Array, at: number, replaced: number): Promise<void> {
+  await db.query('update refresh_token set used_at = $2, replaced = $3 where hash = $1', [
+    Buffer.from(hash),
+    at,
+    replaced,
+  ])
 }
 
 /** Ends the live sessions of these devices and names the devices that had one. */
@@ -133,9 +143,15 @@ export async function lastEndOf(db: Queryable, account: AccountId, device: Devic
   return rows[0]?.at ?? 0
 }
 
-/** Forgets what can no longer be presented with any effect. */
+/** Forgets what can no longer be presented with any effect. A session's newest used token may be all that a device has. */
 export async function sweepSessions(db: Queryable, now: number): Promise<void> {
   const week = 7 * 86_400_000
-  await db.query('delete from refresh_token where expires_at < $1 or used_at < $2', [now, now - week])
+  await db.query(
+    `delete from refresh_token t
+     where expires_at < $1 or used_at < $2 and exists (
+       select from refresh_token newer where newer.session = t.session and newer.used_at > t.used_at
+     )`,
+    [now, now - week],
+  )
   await db.query('delete from session where ended_at < $1', [now - week])
 }

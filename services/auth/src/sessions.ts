@@ -1,12 +1,16 @@
 /**
  * Sessions are refresh families. A token is 256 random bits, stored as a hash, good for one use; its successor derives
- * from it under a server key, so that a second use within the grace (two tabs, a lost answer) gets the same successor
- * without anything readable in the database. A later second use means theft and ends the family.
+ * from it under a server key, so that a second use within the grace (two tabs) gets the same successor without anything
+ * readable in the database. A later second use is forgiven once, if nobody has used the successor: the answer was lost, or
+ * the browser died before it had written its cookie. It then gets another successor, and whoever presents the first one
+ * (or uses any token again whose successor was used) shows a theft, which ends the family.
  */
 import { randomBytes } from 'node:crypto'
 import {
+  concatBytes,
   decodeBase64Url,
   encodeBase64Url,
+  encodeText,
   limits,
   refreshCookie,
   type AccountId,
@@ -94,43 +98,57 @@ export interface RefreshWish {
 /** Inside a transaction, which must be committed whatever the outcome is. */
 export async function refreshSession(db: Queryable, sealer: Sealer, wish: RefreshWish): Promise<Refreshed> {
   const { now } = wish
-  let token: Bytes = decodeBase64Url(wish.presented)
+  const token = decodeBase64Url(wish.presented)
   const live = await lockSessionOfToken(db, sha256(token))
   if (live === undefined) {
     return { kind: (await whyRefused(db, sha256(token))) ?? 'refused' }
   }
   await wish.admit(live)
+  const next = await nextToken({ db, sealer, live, now }, token)
+  if (next === 'refused') return { kind: 'refused' }
+  if (next === 'reused')
+    return { kind: 'reused', ended: await endSessions(db, live.account, [live.device], now) }
   const notBefore = await lastEndOf(db, live.account, live.device)
-  for (let first = true; ; first = false) {
+  return { kind: 'refreshed', opened: { live, refreshToken: encodeBase64Url(next), notBefore, ended: [] } }
+}
+
+interface Turn {
+  readonly db: Queryable
+  readonly sealer: Sealer
+  readonly live: LiveSession
+  readonly now: number
+}
+
+async function nextToken(turn: Turn, presented: Bytes): Promise<Bytes | 'refused' | 'reused'> {
+  const { db, sealer, now } = turn
+  for (let token = presented; ;) {
     const row = await findRefreshToken(db, sha256(token))
-    if (row === undefined || row.expiresAt <= now) return { kind: 'refused' }
-    if (row.usedAt === undefined) {
-      // the end of a chain that was rotated a moment ago is handed out again as it is
-      const next = first ? await rotate(db, sealer, token, live, now) : token
-      return {
-        kind: 'refreshed',
-        opened: { live, refreshToken: encodeBase64Url(next), notBefore, ended: [] },
-      }
-    }
+    if (row === undefined || row.expiresAt <= now) return 'refused'
+    // the end of a chain that was rotated a moment ago is handed out again as it is
+    if (row.usedAt === undefined) return token === presented ? advance(turn, token, 0) : token
+    const successor = successorOf(sealer, token, row.replaced)
     if (now - row.usedAt > limits.refreshGraceMs) {
-      return { kind: 'reused', ended: await endSessions(db, live.account, [live.device], now) }
+      const next = await findRefreshToken(db, sha256(successor))
+      if (next === undefined || next.usedAt !== undefined) return 'reused'
+      // whoever has it after all must not be able to go on with it
+      await markUsed(db, sha256(successor), now - limits.refreshGraceMs - 1, 0)
+      return advance(turn, token, row.replaced + 1)
     }
-    token = sealer.mac('refresh', token)
+    token = successor
   }
 }
 
-async function rotate(
-  db: Queryable,
-  sealer: Sealer,
-  token: Bytes,
-  live: LiveSession,
-  now: number,
-): Promise<Bytes> {
-  const next = sealer.mac('refresh', token)
-  await markUsed(db, sha256(token), now)
+async function advance(turn: Turn, token: Bytes, replaced: number): Promise<Bytes> {
+  const { db, sealer, live, now } = turn
+  const next = successorOf(sealer, token, replaced)
+  await markUsed(db, sha256(token), now, replaced)
   await insertRefreshToken(db, tokenRow(next, live.id, now))
   await touchDevice(db, live.device, now)
   return next
+}
+
+function successorOf(sealer: Sealer, token: Bytes, replaced: number): Bytes {
+  return sealer.mac('refresh', replaced === 0 ? token : concatBytes(token, encodeText(String(replaced))))
 }
 
 function tokenRow(token: Uint8Array, session: string, now: number) {

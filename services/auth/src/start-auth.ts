@@ -50,6 +50,8 @@ export interface AuthService extends AsyncDisposable {
   readonly revocationsAfter: (id: number) => Promise<readonly Revocation[]>
   /** The one-time code for the first administrator; `undefined` once there is one. */
   readonly adminInvite: () => Promise<string | undefined>
+  /** Forgets what is over; hourly it does so by itself. */
+  readonly sweep: () => Promise<void>
   close(): Promise<void>
 }
 
@@ -113,6 +115,7 @@ async function start(config: AuthConfig, parts: AuthParts, lifecycle: Lifecycle)
     jwks,
     revocationsAfter: after,
     adminInvite,
+    sweep: () => sweep(deps.db, now),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -144,15 +147,15 @@ async function openDeps(config: AuthConfig, parts: AuthParts, lifecycle: Lifecyc
   }
 }
 
-/** Forgets what is over, hourly. */
 function startSweeps(db: Database, log: Log, now: () => number): NodeJS.Timeout {
-  const sweep = async () => {
-    await sweepSessions(db.pool, now())
-    await sweepInvites(db.pool, now())
-  }
   const timer = setInterval(() => {
-    sweep().catch((error: unknown) => log.warn('sweep failed', { error }))
+    sweep(db, now).catch((error: unknown) => log.warn('sweep failed', { error }))
   }, sweepEveryMs)
   timer.unref()
   return timer
+}
+
+async function sweep({ pool }: Database, now: () => number): Promise<void> {
+  await sweepSessions(pool, now())
+  await sweepInvites(pool, now())
 }

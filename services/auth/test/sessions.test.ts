@@ -53,9 +53,41 @@ describe('refreshing', () => {
     expect((await refresh(dora.refresh)).refresh).toBe(third.refresh)
   })
 
-  test('ends the family when a used token comes back after the grace', async () => {
+  test('forgives a used token whose successor nobody has used, however late', async () => {
+    const late = await startTestServer()
+    const dirk = await signUp(late, 'dirk')
+    const present = (token: string | undefined) => send(late, authRoutes.tokenRefresh, { refresh: token })
+    const lost = await present(dirk.refresh)
+    late.advance(8 * 24 * 3600 * 1000)
+    await late.auth.sweep()
+    const again = await present(dirk.refresh)
+    expect(again.status).toBe(200)
+    expect(again.refresh).not.toBe(lost.refresh)
+    // two tabs
+    expect((await present(dirk.refresh)).refresh).toBe(again.refresh)
+    // lost once more
+    late.advance(limits.refreshGraceMs + 1000)
+    const third = await present(dirk.refresh)
+    expect(third.refresh).not.toBe(again.refresh)
+    expect((await present(third.refresh)).status).toBe(200)
+    await late.close()
+  })
+
+  test('ends the family when both the replaced and the replacing successor are used', async () => {
+    const emma = await signUp(server, 'emma')
+    const first = await refresh(emma.refresh)
+    server.advance(limits.refreshGraceMs + 1000)
+    const thief = await refresh(emma.refresh)
+    expect(thief.status).toBe(200)
+    expect((await refresh(first.refresh)).status).toBe(401)
+    expect((await refresh(thief.refresh)).status).toBe(401)
+    const rows = await server.auth.revocationsAfter(0)
+    expect(rows.at(-1)).toMatchObject({ kind: 'session-ended', device: emma.device.id })
+  })
+
+  test('ends the family when a used token comes back after its successor was used', async () => {
     const erik = await signUp(server, 'erik')
-    const next = await refresh(erik.refresh)
+    const next = await refresh((await refresh(erik.refresh)).refresh)
     const { accessToken } = sessionSchema.parse(next.json())
     server.advance(limits.refreshGraceMs + 1000)
     expect((await refresh(erik.refresh)).status).toBe(401)
