@@ -303,6 +303,26 @@ test('a group that cannot be followed any more is begun again with the same peop
   for (const person of [alice, bob, carla]) await person.sees(conversation, ['Anfang', 'von vorn', 'geht'])
 })
 
+test('who lost track of a group, was removed and is added again follows it again', async () => {
+  const conversation = await groupOfThree('Wiederkehr')
+  middle.onReply(/group-info/, (bytes) => bytes.slice(0, bytes.length - 1))
+  middle.onEntry((entry) =>
+    entry.conversation === conversation && entry.kind === 'commit'
+      ? [{ ...entry, mls: entry.mls.slice(0, -2) }]
+      : [entry],
+  )
+  await bob.call('setAdmin', { conversation, account: carla.account, admin: true })
+  expect(await warningOf(conversation)).toBe('refused-change')
+  await bob.call('removeMember', { conversation, account: alice.account })
+  await alice.until('conversation', { conversation }, (view) => !view.active)
+  middle.behave()
+  await bob.call('addMembers', { conversation, members: [alice.account] })
+  await has(alice, conversation)
+  await bob.call('setAdmin', { conversation, account: carla.account, admin: false })
+  await bob.send(conversation, 'wieder da')
+  await alice.sees(conversation, ['Anfang', 'wieder da'])
+})
+
 test('a message of a removed member that is moved behind the removal is not shown', async () => {
   const conversation = await groupOfThree('Nachzügler')
   swapNextTwo(conversation)

@@ -15,6 +15,7 @@ import { putMessages } from '@brieftaube/storage'
 import { decodeContent } from '@brieftaube/content'
 import { loadGroup, save, touchConversation } from '../conversation.ts'
 import type { Conversation, Core, Trouble } from '../core.ts'
+import { isUncertain } from '../failure.ts'
 import type { BrokenRecord, ConversationRecord, StoredEntry } from '../records.ts'
 import { resetInLane } from '../group/reset.ts'
 import { distrusted } from './apply-commit.ts'
@@ -49,8 +50,16 @@ export async function resyncInLane(core: Core, conversation: Conversation): Prom
   const { record } = conversation
   if (record.status !== 'active' || now - record.repairedAt < HOUR_MS) return
   core.log('resync', { generation: record.generation })
-  await joinOrReset(core, conversation, record)
-  // noted only now: what the network or the end of the tab cuts short was no repair, and the next sync begins it again
+  try {
+    await joinOrReset(core, conversation, record)
+  } catch (thrown) {
+    // what the network cut short was no repair: the next sync begins it again
+    if (isUncertain(thrown)) throw thrown
+    await save(core, conversation, { repairedAt: now })
+    // whoever is no member any more learns it so
+    core.follow.sync()
+    throw thrown
+  }
   await save(core, conversation, { repairedAt: now })
 }
 

@@ -164,6 +164,7 @@ async function storeJoined(
     seq,
     head,
     joinedSeq: seq,
+    lostSince: undefined,
     accountsBefore: undefined,
     accounts: accountsOf(state.roster),
     warned: step.record.warned,
