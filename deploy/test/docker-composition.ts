@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '@brieftaube/e2e'
+import { freePort } from '@brieftaube/service-kit'
 import { createSelfSigned } from '@brieftaube/deploy'
 import {
   serviceNames,

@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { Person, type PersonOptions } from './person.ts'
-import { freePort, startProduct, temporaryFolder, type Product } from './product.ts'
+import { freePort } from '@brieftaube/service-kit'
+import { startProduct, temporaryFolder, type Product } from './product.ts'
 
 export interface Scene extends AsyncDisposable {
   readonly product: Product

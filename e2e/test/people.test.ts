@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   addMember,
   createGroup,
-  freePort,
   Person,
   removeMember,
   startProduct,
   temporaryFolder,
   type Product,
 } from '@brieftaube/e2e'
+import { freePort } from '@brieftaube/service-kit'
 
 let product: Product
 let alice: Person

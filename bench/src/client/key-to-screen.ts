@@ -1,7 +1,8 @@
 /** From Enter in one browser to the message in the other browser's DOM: two profiles of real Chromium on the built product. */
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, Person, startProduct, temporaryFolder } from '@brieftaube/e2e'
+import { Person, startProduct, temporaryFolder } from '@brieftaube/e2e'
+import { freePort } from '@brieftaube/service-kit'
 import { createHistogram, type Summary } from '../load/histogram.ts'
 import { cpuSecondsOf, machineBusySeconds } from '../load/processes.ts'
 

@@ -1,4 +1,5 @@
 export * from './embedded-postgres.ts'
+export { freePort } from './free-port.ts'
 export * from './postgres.ts'
 export * from './test-database.ts'
 export * from './cache.ts'

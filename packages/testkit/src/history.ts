@@ -131,7 +131,7 @@ function checkEntitled(sent: readonly Sent[], observers: readonly Observer[]): s
   return [...lost, ...missing]
 }
 
-/** From the device's own lines: each joining begins an interval, each removal ends it. */
+/** From the device's own lines: each joining, also as a further device, begins an interval, each removal ends it. */
 function membershipOf({ account, messages }: Observer): [from: number, until: number][] {
   const intervals: [number, number][] = []
   for (const message of messages) {
@@ -139,6 +139,7 @@ function membershipOf({ account, messages }: Observer): [from: number, until: nu
     const { event } = message
     const joins =
       event.kind === 'created' ||
+      (event.kind === 'device-added' && event.who.account === account) ||
       (event.kind === 'members-added' && event.who.some((who) => who.account === account))
     const goes =
       (event.kind === 'member-removed' || event.kind === 'member-left') && event.who.account === account

@@ -1,11 +1,10 @@
 /** The services in a child process on a database that outlives them: killed with SIGKILL, started again on the same port. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { loadAuthSecrets } from '@brieftaube/auth'
-import { startTestDatabase, type TestDatabase } from '@brieftaube/service-kit'
+import { freePort, startTestDatabase, type TestDatabase } from '@brieftaube/service-kit'
 import type { ServiceParts } from './services.ts'
 
 export interface KillableServices extends AsyncDisposable {
@@ -68,12 +67,4 @@ function spawnServices(parts: ServiceParts): Promise<ChildProcess> {
     })
     child.once('exit', (code) => reject(new Error(`the services ended with ${String(code)}: ${errors}`)))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

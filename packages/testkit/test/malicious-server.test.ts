@@ -20,6 +20,7 @@ import {
   has,
   logInElsewhere,
   signUp,
+  startPerson,
   startServices,
   type Person,
   type Services,
@@ -303,8 +304,8 @@ test('a group that cannot be followed any more is begun again with the same peop
   for (const person of [alice, bob, carla]) await person.sees(conversation, ['Anfang', 'von vorn', 'geht'])
 })
 
-test('who lost track of a group, was removed and is added again follows it again', async () => {
-  const conversation = await groupOfThree('Wiederkehr')
+async function loseTrack(title: string): Promise<ConversationId> {
+  const conversation = await groupOfThree(title)
   middle.onReply(/group-info/, (bytes) => bytes.slice(0, bytes.length - 1))
   middle.onEntry((entry) =>
     entry.conversation === conversation && entry.kind === 'commit'
@@ -313,14 +314,50 @@ test('who lost track of a group, was removed and is added again follows it again
   )
   await bob.call('setAdmin', { conversation, account: carla.account, admin: true })
   expect(await warningOf(conversation)).toBe('refused-change')
+  return conversation
+}
+
+async function followsAgain(conversation: ConversationId): Promise<void> {
+  await bob.call('setAdmin', { conversation, account: carla.account, admin: false })
+  await bob.send(conversation, 'wieder da')
+  await alice.sees(conversation, ['Anfang', 'wieder da'])
+  await alice.send(conversation, 'ja')
+  await bob.sees(conversation, ['Anfang', 'wieder da', 'ja'])
+}
+
+test('who lost track of a group, was removed and is added again follows it again', async () => {
+  const conversation = await loseTrack('Wiederkehr')
   await bob.call('removeMember', { conversation, account: alice.account })
   await alice.until('conversation', { conversation }, (view) => !view.active)
   middle.behave()
   await bob.call('addMembers', { conversation, members: [alice.account] })
-  await has(alice, conversation)
-  await bob.call('setAdmin', { conversation, account: carla.account, admin: false })
-  await bob.send(conversation, 'wieder da')
-  await alice.sees(conversation, ['Anfang', 'wieder da'])
+  await followsAgain(conversation)
+})
+
+test('… also when the removal was not noticed before', async () => {
+  const conversation = await loseTrack('Unbemerkt')
+  const { account, profile } = alice
+  await alice.stop()
+  middle.behave()
+  await bob.call('removeMember', { conversation, account })
+  await bob.call('addMembers', { conversation, members: [account] })
+  const { fetch, wrapSocket } = middle
+  const again = await startPerson('alice', { baseUrl: services.url, profile, fetch, wrapSocket })
+  alice = Object.assign(again, { account })
+  await followsAgain(conversation)
+})
+
+test('… also while the log itself stays damaged', async () => {
+  const conversation = await loseTrack('Beschädigt')
+  await bob.call('removeMember', { conversation, account: alice.account })
+  await bob.call('addMembers', { conversation, members: [alice.account] })
+  await alice.until('messages', { conversation }, ({ messages }) =>
+    messages.some(
+      (message) => message.kind === 'system' && message.event.kind === 'members-added' && message.seq !== 1,
+    ),
+  )
+  middle.behave()
+  await followsAgain(conversation)
 })
 
 test('a message of a removed member that is moved behind the removal is not shown', async () => {

@@ -1,6 +1,6 @@
 /**
- * Six people write, add, remove and are cut off at random while the services are killed mid-write; at the end the history
- * checker looks at everything that every screen has shown. BRIEFTAUBE_SEED repeats a run's choices,
+ * Six people, two of them on two devices, write, add, remove, are cut off and lose their tab at random while the services
+ * are killed mid-write; at the end the history checker looks at everything that every screen has shown. BRIEFTAUBE_SEED repeats a run's choices,
  * BRIEFTAUBE_RANDOM_SECONDS makes it longer.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,6 +11,8 @@ import {
   checkHistory,
   createRandom,
   has,
+  KilledError,
+  logInElsewhere,
   seedOfRun,
   signUp,
   startFaultProxy,
@@ -33,6 +35,24 @@ const people: Person[] = []
 const conversations: ConversationId[] = []
 const sent = new Map<ConversationId, Sent[]>()
 const logs: string[] = []
+/** What each person's present tab answers to every step of its storage. */
+const tabs = new Map<Person, Tab>()
+
+interface Tab {
+  readonly crashPoint: () => void
+  /** From now on it stores nothing. */
+  kill(): void
+}
+
+function openTab(): Tab {
+  let killed = false
+  return {
+    crashPoint: () => {
+      if (killed) throw new KilledError('this tab was killed')
+    },
+    kill: () => (killed = true),
+  }
+}
 
 beforeAll(async () => {
   services = await startKillableServices()
@@ -41,7 +61,10 @@ beforeAll(async () => {
     const baseUrl = proxies[index % proxies.length]?.url ?? services.url
     const log = (event: string, fields?: object) =>
       logs.push(`${name} ${event} ${JSON.stringify(fields ?? {})}`)
-    people.push(await signUp(name, { baseUrl, log }))
+    const tab = openTab()
+    const person = await signUp(name, { baseUrl, log, crashPoint: tab.crashPoint })
+    people.push(person)
+    tabs.set(person, tab)
   }
   const [alice, bob, ...others] = people
   if (alice === undefined || bob === undefined) throw new Error('six people')
@@ -57,6 +80,16 @@ beforeAll(async () => {
     conversations.push(conversation)
     sent.set(conversation, [])
     for (const person of people) await has(person, conversation)
+  }
+  for (const person of [alice, bob]) {
+    const log = (event: string, fields?: object) =>
+      logs.push(`${person.name}-elsewhere ${event} ${JSON.stringify(fields ?? {})}`)
+    const tab = openTab()
+    const baseUrl = proxies[2]?.url ?? services.url
+    const elsewhere = await logInElsewhere(person, { baseUrl, log, crashPoint: tab.crashPoint })
+    for (const conversation of conversations) await has(elsewhere, conversation)
+    people.push(elsewhere)
+    tabs.set(elsewhere, tab)
   }
 }, 180_000)
 
@@ -103,7 +136,8 @@ test(
     console.log(
       `seed ${String(seed)}: ${String(total)} messages, equal ${String(Date.now() - healed)} ms after healing`,
     )
-    if (problems.length > 0) console.log(logs.slice(-80).join('\n'))
+    const telling = logs.filter((line) => !line.includes('OfflineError'))
+    if (problems.length > 0) console.log(telling.slice(-300).join('\n'))
     expect(problems).toEqual([])
     expect(total).toBeGreaterThan(50)
   },
@@ -140,7 +174,14 @@ async function act(): Promise<void> {
     await wait(random.below(1500))
     return proxy.cut()
   }
-  return person.restart()
+  return dice < 0.995 ? person.restart() : crash(person)
+}
+
+async function crash(person: Person): Promise<void> {
+  tabs.get(person)?.kill()
+  const next = openTab()
+  tabs.set(person, next)
+  await person.restart({ crashPoint: next.crashPoint })
 }
 
 function nothing(): void {

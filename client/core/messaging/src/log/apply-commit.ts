@@ -25,11 +25,8 @@ export async function applyCommit(core: Core, step: Step, entry: Entry): Promise
     step.lostTrack = true
     return []
   }
-  if (own) {
-    // a commit of this device that it does not know: its state was set back, or the log was tampered with
-    step.lostTrack = true
-    return []
-  }
+  // a commit of this device that it does not know: its state was set back, or the log was tampered with
+  if (own) return lose(core, step, entry, 'unknown-own-commit')
   const before = step.group
   const result = await processCommit(before, { mls: entry.mls, device: entry.device })
   if (result.kind === 'refused') {
@@ -41,6 +38,12 @@ export async function applyCommit(core: Core, step: Step, entry: Entry): Promise
   step.erase.push(...result.erase)
   dropLostRace(step, result.state)
   return follow(step, before, result.state, result.changes, result.by.account)
+}
+
+function lose(core: Core, step: Step, { seq, epoch }: Entry, reason: string): [] {
+  core.log('lost-track', { reason, seq, epoch, own: step.record.epoch })
+  step.lostTrack = true
+  return []
 }
 
 /** What all honest members refuse is not followed by joining again: only a reset among those that are known leads on. */
@@ -60,21 +63,15 @@ function dropLostRace(step: Step, next: GroupState): void {
 
 function applyOwn(core: Core, step: Step, entry: Entry, pending: PendingRecord): StoredEvent[] {
   if (!equalBytes(pending.commit, entry.mls)) {
-    step.lostTrack = true
+    lose(core, step, entry, 'other-own-commit')
     return warn(step, 'forked')
   }
   if (pending.kind === 'join') return adoptJoin(core, step, entry, pending)
   const decoded = decodePending(pending.state)
   const before = step.group
-  if (decoded.kind === 'refused' || before === undefined) {
-    step.lostTrack = true
-    return []
-  }
+  if (decoded.kind === 'refused' || before === undefined) return lose(core, step, entry, 'no-own-commit')
   const adopted = adoptCommit(before, decoded.pending)
-  if (adopted.kind === 'refused') {
-    step.lostTrack = true
-    return []
-  }
+  if (adopted.kind === 'refused') return lose(core, step, entry, 'own-commit-refused')
   step.pending = undefined
   if (pending.intent !== undefined) step.doneIntents.push(pending.intent)
   step.erase.push(...adopted.erase)
@@ -83,10 +80,7 @@ function applyOwn(core: Core, step: Step, entry: Entry, pending: PendingRecord):
 
 function adoptJoin(core: Core, step: Step, entry: Entry, pending: PendingRecord): StoredEvent[] {
   const decoded = decodeState(pending.state)
-  if (decoded.kind === 'refused') {
-    step.lostTrack = true
-    return []
-  }
+  if (decoded.kind === 'refused') return lose(core, step, entry, 'no-own-join')
   step.pending = undefined
   step.group = decoded.state
   step.rosterChanged.yes = true

@@ -39,8 +39,10 @@ export function repairSoon(core: Core, conversation: Conversation, trouble: Trou
 
 async function repair(core: Core, conversation: Conversation, trouble: Trouble): Promise<void> {
   await catchUp(core, conversation)
+  // a Welcome or another repair may have led on meanwhile
+  const followsAgain = trouble === 'lost-track' && conversation.record.lostSince === undefined
   if (trouble === 'broken') await mendBodies(core, conversation)
-  else if (!(await replayInLane(core, conversation))) await resyncInLane(core, conversation)
+  else if (!followsAgain && !(await replayInLane(core, conversation))) await resyncInLane(core, conversation)
   touchConversation(core, conversation)
 }
 

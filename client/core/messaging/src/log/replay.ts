@@ -44,6 +44,11 @@ async function goBack(core: Core, conversation: Conversation, { seq, head }: Pla
     warned: warned.filter((name) => name !== refused),
     broken: broken.filter((each) => each <= seq),
   })
+  forgetBehind(conversation, seq)
+}
+
+/** In memory: what stands behind `seq` is read anew. */
+export function forgetBehind(conversation: Conversation, seq: number): void {
   conversation.hints.clear()
   for (const each of conversation.heads.keys()) if (each > seq) conversation.heads.delete(each)
   const { window } = conversation

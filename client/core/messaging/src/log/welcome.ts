@@ -17,9 +17,11 @@ import type { ConversationRecord, KeyPackageRecord, StoredEvent } from '../recor
 import { groupChanges } from '../stored-group.ts'
 import { tables } from '../tables.ts'
 import { afterApplied } from './after.ts'
+import { OutOfOrderError } from './apply.ts'
 import { catchUp } from './drain.ts'
 import { isForeign, linesAfterRestore, linesBetween } from './foreign-roster.ts'
 import { withNotices } from './missed-notices.ts'
+import { forgetBehind, replayInLane } from './replay.ts'
 import { beginStep } from './step.ts'
 
 const AGAIN_MS = 3000
@@ -71,22 +73,33 @@ async function rejoin(
   found: Found,
 ): Promise<void> {
   const { record } = conversation
-  if (record.status === 'active' && record.generation === welcome.generation) {
-    conversation.target = Math.max(conversation.target, welcome.seq)
-    await catchUp(core, conversation)
-  }
-  const { status, generation, epoch } = conversation.record
+  if (record.status === 'active' && record.generation === welcome.generation)
+    await readUpTo(core, conversation, welcome.seq)
+  const { status, generation, epoch, lostSince } = conversation.record
   const older =
     welcome.generation < generation || (welcome.generation === generation && welcome.epoch <= epoch)
   if (older && status !== 'joining') {
     core.log('welcome-refused', { reason: 'old' })
     return
   }
-  if (status === 'active' && welcome.generation === generation && conversation.record.seq >= welcome.seq) {
+  // whoever has lost track has read on without following
+  const follows = status === 'active' && welcome.generation === generation && lostSince === undefined
+  if (follows && conversation.record.seq >= welcome.seq) {
     core.log('welcome-refused', { reason: 'not-in-the-log' })
     return
   }
   await join(core, conversation, welcome, found)
+}
+
+/** As far as the own state goes. Behind a removal that passed unnoticed the log has nothing for this account. */
+async function readUpTo(core: Core, conversation: Conversation, seq: number): Promise<void> {
+  conversation.target = Math.max(conversation.target, seq)
+  try {
+    await catchUp(core, conversation)
+    await replayInLane(core, conversation)
+  } catch (thrown) {
+    if (!(thrown instanceof OutOfOrderError)) throw thrown
+  }
 }
 
 interface Found {
@@ -168,10 +181,13 @@ async function storeJoined(
     accountsBefore: undefined,
     accounts: accountsOf(state.roster),
     warned: step.record.warned,
+    broken: step.record.broken.filter((each) => each < seq),
     lastActivityAt: at,
     ...peerOf(core, state.kind, accountsOf(state.roster)),
   }
   const id = welcome.conversation
+  const readBefore = conversation.record.seq
+  if (readBefore >= seq) forgetBehind(conversation, seq - 1)
   await save(core, conversation, patch, [
     ...groupChanges(conversation, state),
     remove(tables.pending, [id]),
@@ -181,7 +197,7 @@ async function storeJoined(
   ])
   setGroup(core, conversation, state)
   conversation.pending = undefined
-  conversation.target = Math.max(conversation.target, seq)
+  conversation.target = Math.max(conversation.target, seq, readBefore)
   conversation.heads.set(seq, head)
   if (conversation.window !== undefined)
     conversation.window = {
