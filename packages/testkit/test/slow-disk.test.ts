@@ -1,9 +1,11 @@
 /** What arrives is on screen while it is being stored, and is reported as delivered only afterwards. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConversationId } from '@brieftaube/protocol'
-import { StorageError, type Store } from '@brieftaube/storage'
+import { StorageError, type Change, type Store } from '@brieftaube/storage'
 import { befriend, has, signUp, startServices, type Person, type Services } from '@brieftaube/testkit'
 
+/** Refuses these changes. */
+let refuses: (changes: readonly Change[]) => boolean = () => false
 /** What a commit that writes messages waits for. */
 let disk: () => Promise<void> = () => Promise.resolve()
 let services: Services
@@ -32,6 +34,7 @@ afterAll(async () => {
 function slow(store: Store): Store {
   const commit: Store['commit'] = async (changes) => {
     if (changes.some(({ kind }) => kind === 'put-messages')) await disk()
+    if (refuses(changes)) throw new StorageError('storage-full', 'the disk is full')
     await store.commit(changes)
   }
   return Object.assign(Object.create(store) as Store, { commit })
@@ -75,4 +78,24 @@ test('what could not be stored goes from the screen and comes again from the log
   await bob.sees(conversation, ['Anfang', 'Gleich zu sehen', 'Zweimal versucht'])
   await expect.poll(() => stateOf('Zweimal versucht')).toMatchObject({ state: 'delivered' })
   stop()
+})
+
+test('a change of the members that could not be stored is never sent', async () => {
+  const { conversation: group } = await bob.call('createGroup', { title: 'Voll', members: [alice.account] })
+  await has(alice, group)
+  await bob.send(group, 'vorher')
+  await alice.sees(group, ['vorher'])
+  refuses = (changes) => changes.some((change) => change.kind === 'put' && change.table === 'pending')
+  const full = bob.call('setAdmin', { conversation: group, account: alice.account, admin: true })
+  await expect(full).rejects.toMatchObject({ code: 'storage-full' })
+  refuses = () => false
+  await bob.call('reconnect', {})
+  await bob.until('connection', {}, ({ kind }) => kind === 'online')
+  await bob.send(group, 'nachher')
+  await alice.sees(group, ['vorher', 'nachher'])
+  const { members } = await alice.until('conversation', { conversation: group }, () => true)
+  expect(members.find(({ own }) => own)?.admin).toBe(false)
+  await bob.restart()
+  await bob.call('setAdmin', { conversation: group, account: alice.account, admin: true })
+  await alice.until('conversation', { conversation: group }, ({ ownRole }) => ownRole === 'admin')
 })

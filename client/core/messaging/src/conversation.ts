@@ -4,7 +4,7 @@ import { firstHead, type AccountId, type ConversationId } from '@brieftaube/prot
 import { put, remove, removeRange, type Change } from '@brieftaube/storage'
 import type { Conversation, Core } from './core.ts'
 import { createLane } from './lane.ts'
-import type { ConversationRecord } from './records.ts'
+import type { ConversationRecord, PendingRecord } from './records.ts'
 import { groupChanges, readGroup } from './stored-group.ts'
 import { tables } from './tables.ts'
 
@@ -114,19 +114,45 @@ export function rememberHead(
   if (conversation.heads.size > HEADS_KEPT && oldest !== undefined) conversation.heads.delete(oldest)
 }
 
-/** After a failed transaction memory is ahead of the disk: the disk counts. */
+/**
+ * After a failed transaction memory is ahead of the disk: the disk counts. But a counter that was taken stays taken, and
+ * what was written meanwhile and is about to be stored stays.
+ */
 export async function reloadConversation(core: Core, conversation: Conversation): Promise<void> {
   const id = conversation.record.conversation
   const record = await core.store.get(tables.conversations, [id])
-  if (record !== undefined) conversation.record = record
+  const { nextCounter } = conversation.record
+  if (record !== undefined)
+    conversation.record = { ...record, nextCounter: Math.max(record.nextCounter, nextCounter) }
   conversation.groupLoaded = false
   conversation.group = undefined
   conversation.storedEpoch = undefined
   conversation.pending = await core.store.get(tables.pending, [id])
   const outbox = await core.store.list(tables.outbox, { prefix: [id] })
-  conversation.outbox = outbox.map(({ value }) => value)
+  const stored = new Map(outbox.map(({ value }) => [value.counter, value]))
+  for (const row of conversation.outbox) if (!stored.has(row.counter)) stored.set(row.counter, row)
+  conversation.outbox = [...stored.values()].sort((a, b) => a.counter - b.counter)
   const intents = await core.store.list(tables.intents, { prefix: [id] })
   conversation.intents = intents.map(({ value }) => value)
+}
+
+/**
+ * What is to be posted is written first; what cannot be written is not there, so that nothing of it is ever sent: the next
+ * tab would not know it for its own.
+ */
+export async function savePending(
+  core: Core,
+  conversation: Conversation,
+  pending: PendingRecord,
+  patch: Partial<ConversationRecord> = {},
+): Promise<void> {
+  try {
+    await save(core, conversation, patch, [put(tables.pending, [pending.conversation], pending)])
+  } catch (thrown) {
+    await reloadConversation(core, conversation).catch(() => undefined)
+    throw thrown
+  }
+  conversation.pending = pending
 }
 
 /** A conversation that never came to be. */

@@ -10,8 +10,8 @@ import {
   type Bytes,
   type Committed,
 } from '@brieftaube/protocol'
-import { put, remove } from '@brieftaube/storage'
-import { loadGroup, save } from '../conversation.ts'
+import { remove } from '@brieftaube/storage'
+import { loadGroup, savePending } from '../conversation.ts'
 import type { Conversation, Core } from '../core.ts'
 import { fail, isUncertain } from '../failure.ts'
 import { catchUp } from '../log/drain.ts'
@@ -92,8 +92,7 @@ async function propose(
     commit,
     ...(intent === undefined ? {} : { intent: intent.id }),
   }
-  conversation.pending = pending
-  await save(core, conversation, {}, [put(tables.pending, [id], pending)])
+  await savePending(core, conversation, pending)
 }
 
 /**

@@ -153,11 +153,17 @@ async function begin(
     title === undefined ? undefined : outboxRow(core, conversation, { kind: 'group-info', title }, shown)
   conversation.pending = pending
   setGroup(core, conversation, state)
-  await save(core, conversation, { accounts: accountsOf(state.roster) }, [
-    ...groupChanges(conversation, state),
-    put(tables.pending, [id], pending),
-    ...(row === undefined ? [] : [putRow(row.row), row.named]),
-  ])
+  try {
+    await save(core, conversation, { accounts: accountsOf(state.roster) }, [
+      ...groupChanges(conversation, state),
+      put(tables.pending, [id], pending),
+      ...(row === undefined ? [] : [putRow(row.row), row.named]),
+    ])
+  } catch (thrown) {
+    // nothing of it is stored, so nothing of it may be sent
+    core.conversations.delete(id)
+    throw thrown
+  }
   try {
     await seeThrough(core, conversation)
   } catch (thrown) {

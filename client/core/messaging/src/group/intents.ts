@@ -14,8 +14,8 @@ export async function changeMembers(core: Core, id: ConversationId, wish: Wish):
   const conversation = conversationOf(core, id)
   if (conversation.record.status !== 'active') fail('forbidden', 'not a member')
   const intent: IntentRecord = { id: randomId<ConversationId>(), conversation: id, wish }
-  conversation.intents = [...conversation.intents, intent]
   await core.store.commit([put(tables.intents, [id, intent.id], intent)])
+  conversation.intents = [...conversation.intents, intent]
   await conversation.lane.run(() => fulfil(core, conversation, intent))
 }
 

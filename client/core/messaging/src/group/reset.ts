@@ -12,13 +12,11 @@ import {
 } from '@brieftaube/encryption'
 import { accountsOf, effectiveAdmins, seatedLeaves } from '@brieftaube/group-policy'
 import { encodeGroupCreation } from '@brieftaube/protocol'
-import { put } from '@brieftaube/storage'
-import { loadGroup, save } from '../conversation.ts'
+import { loadGroup, savePending } from '../conversation.ts'
 import { selfOf, type Conversation, type Core } from '../core.ts'
 import { fail } from '../failure.ts'
 import type { PendingRecord } from '../records.ts'
 import { takeCounter } from '../send/outbox.ts'
-import { tables } from '../tables.ts'
 import { seeThrough } from './carry-out.ts'
 import { firstAdds } from './plan.ts'
 
@@ -57,7 +55,6 @@ export async function resetInLane(core: Core, conversation: Conversation): Promi
     bundle: encodeGroupCreation({ conversation: id, groupInfo, firstCommit }),
     commit,
   }
-  conversation.pending = pending
-  await save(core, conversation, {}, [put(tables.pending, [id], pending)])
+  await savePending(core, conversation, pending)
   await seeThrough(core, conversation)
 }

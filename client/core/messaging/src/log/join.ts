@@ -11,13 +11,11 @@ import {
   type ConversationHead,
   type JoinPoint,
 } from '@brieftaube/protocol'
-import { put } from '@brieftaube/storage'
-import { addConversation, newRecord, save, touchConversation } from '../conversation.ts'
+import { addConversation, newRecord, save, savePending, touchConversation } from '../conversation.ts'
 import { selfOf, type Conversation, type Core } from '../core.ts'
 import { seeThrough } from '../group/carry-out.ts'
 import type { PendingRecord } from '../records.ts'
 import { takeCounter } from '../send/outbox.ts'
-import { tables } from '../tables.ts'
 import { OutOfOrderError } from './apply.ts'
 import { catchUp } from './drain.ts'
 import { isForeign } from './foreign-roster.ts'
@@ -130,10 +128,8 @@ async function beginJoin(
     head: point.head,
     joinedSeq: point.seq,
   } as const
-  conversation.pending = pending
   if (!follows) conversation.hints.clear()
-  await save(core, conversation, follows ? {} : { ...jump, epoch: pending.epoch, status: 'joining' }, [
-    put(tables.pending, [pending.conversation], pending),
-  ])
+  const patch = { ...jump, epoch: pending.epoch, status: 'joining' } as const
+  await savePending(core, conversation, pending, follows ? {} : patch)
   if (!follows) conversation.target = Math.max(conversation.target, point.seq)
 }
