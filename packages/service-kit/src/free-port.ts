@@ -15,7 +15,8 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port')
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Of 127.0.0.1, at this moment. */
+export function isFree(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {
     server.once('error', () => resolve(false))

@@ -3,11 +3,12 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isFree } from '../src/free-port.ts'
 
 export interface TestRedis extends AsyncDisposable {
   readonly url: string
@@ -158,16 +159,6 @@ async function freePorts(count: number): Promise<number[]> {
     if (!ports.includes(port) && (await isFree(port)) && (await isFree(port + 10_000))) ports.push(port)
   }
   return ports
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => resolve(true))
-  })
-  server.close()
-  return free
 }
 
 export function sha256(text: string): string {

@@ -1,7 +1,7 @@
 /**
  * Six people, two of them on two devices, write, add, remove, are cut off and lose their tab at random while the services
- * are killed mid-write; at the end the history checker looks at everything that every screen has shown. BRIEFTAUBE_SEED repeats a run's choices,
- * BRIEFTAUBE_RANDOM_SECONDS makes it longer.
+ * are killed mid-write; at the end the history checker looks at everything that every screen has shown. BRIEFTAUBE_SEED
+ * repeats a run's choices, BRIEFTAUBE_RANDOM_SECONDS makes it longer.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MessageView } from '@brieftaube/contract'

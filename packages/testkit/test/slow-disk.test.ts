@@ -1,4 +1,7 @@
-/** What arrives is on screen while it is being stored, and is reported as delivered only afterwards. */
+/**
+ * A disk that is slow, broken or full: what arrives is on screen while it is being stored and is reported as delivered only
+ * afterwards; what cannot be stored is not sent.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConversationId } from '@brieftaube/protocol'
 import { StorageError, type Change, type Store } from '@brieftaube/storage'
@@ -98,4 +101,19 @@ test('a change of the members that could not be stored is never sent', async () 
   await bob.restart()
   await bob.call('setAdmin', { conversation: group, account: alice.account, admin: true })
   await alice.until('conversation', { conversation: group }, ({ ownRole }) => ownRole === 'admin')
+})
+
+test('a group that could not be stored never was', async () => {
+  refuses = (changes) => changes.some((change) => change.kind === 'put' && change.table === 'pending')
+  const full = bob.call('createGroup', { title: 'Nie gewesen', members: [alice.account] })
+  await expect(full).rejects.toMatchObject({ code: 'storage-full' })
+  refuses = () => false
+  const before = await bob.until('conversations', {}, () => true)
+  await bob.call('reconnect', {})
+  const { conversation: group } = await bob.call('createGroup', { title: 'Da', members: [alice.account] })
+  await has(alice, group)
+  const rows = await bob.until('conversations', {}, (all) => all.some((row) => row.conversation === group))
+  expect(rows).toHaveLength(before.length + 1)
+  for (const person of [alice, bob])
+    expect(JSON.stringify(await person.until('conversations', {}, () => true))).not.toContain('Nie gewesen')
 })

@@ -1,9 +1,9 @@
 /**
  * Sessions are refresh families. A token is 256 random bits, stored as a hash, good for one use; its successor derives
  * from it under a server key, so that a second use within the grace (two tabs) gets the same successor without anything
- * readable in the database. A later second use is forgiven once, if nobody has used the successor: the answer was lost, or
- * the browser died before it had written its cookie. It then gets another successor, and whoever presents the first one
- * (or uses any token again whose successor was used) shows a theft, which ends the family.
+ * readable in the database. A later second use is forgiven as long as nobody has used the successor: the answer was lost,
+ * or the browser died before it had written its cookie. It then gets another successor, and whoever presents the first
+ * one (or uses any token again whose successor was used) shows a theft, which ends the family.
  */
 import { randomBytes } from 'node:crypto'
 import {
@@ -130,7 +130,7 @@ async function nextToken(turn: Turn, presented: Bytes): Promise<Bytes | 'refused
     if (now - row.usedAt > limits.refreshGraceMs) {
       const next = await findRefreshToken(db, sha256(successor))
       if (next === undefined || next.usedAt !== undefined) return 'reused'
-      // whoever has it after all must not be able to go on with it
+      // counts as used long ago: whoever has it after all shows a theft by using it
       await markUsed(db, sha256(successor), now - limits.refreshGraceMs - 1, 0)
       return advance(turn, token, row.replaced + 1)
     }

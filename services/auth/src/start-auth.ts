@@ -147,6 +147,7 @@ async function openDeps(config: AuthConfig, parts: AuthParts, lifecycle: Lifecyc
   }
 }
 
+/** Hourly. */
 function startSweeps(db: Database, log: Log, now: () => number): NodeJS.Timeout {
   const timer = setInterval(() => {
     sweep(db, now).catch((error: unknown) => log.warn('sweep failed', { error }))
@@ -155,6 +156,7 @@ function startSweeps(db: Database, log: Log, now: () => number): NodeJS.Timeout 
   return timer
 }
 
+/** Forgets what is over. */
 async function sweep({ pool }: Database, now: () => number): Promise<void> {
   await sweepSessions(pool, now())
   await sweepInvites(pool, now())

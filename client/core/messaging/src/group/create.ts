@@ -162,6 +162,7 @@ async function begin(
   } catch (thrown) {
     // nothing of it is stored, so nothing of it may be sent
     core.conversations.delete(id)
+    core.hub.touch('conversations')
     throw thrown
   }
   try {
