@@ -102,18 +102,3 @@ test('a change of the members that could not be stored is never sent', async () 
   await bob.call('setAdmin', { conversation: group, account: alice.account, admin: true })
   await alice.until('conversation', { conversation: group }, ({ ownRole }) => ownRole === 'admin')
 })
-
-test('a group that could not be stored never was', async () => {
-  refuses = (changes) => changes.some((change) => change.kind === 'put' && change.table === 'pending')
-  const full = bob.call('createGroup', { title: 'Nie gewesen', members: [alice.account] })
-  await expect(full).rejects.toMatchObject({ code: 'storage-full' })
-  refuses = () => false
-  const before = await bob.until('conversations', {}, () => true)
-  await bob.call('reconnect', {})
-  const { conversation: group } = await bob.call('createGroup', { title: 'Da', members: [alice.account] })
-  await has(alice, group)
-  const rows = await bob.until('conversations', {}, (all) => all.some((row) => row.conversation === group))
-  expect(rows).toHaveLength(before.length + 1)
-  for (const person of [alice, bob])
-    expect(JSON.stringify(await person.until('conversations', {}, () => true))).not.toContain('Nie gewesen')
-})
